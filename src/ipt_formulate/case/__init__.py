@@ -1,0 +1,1 @@
+"""What was observed: the assessment and the interpersonal inventory. No rules inside."""

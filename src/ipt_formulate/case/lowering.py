@@ -1,0 +1,257 @@
+"""From a recorded case to sets of possible values, which is all that rules ever read.
+
+What several lists share is copied onto the item here: the person of a death, conflict or change appears as
+``person.*``, times appear relative to the onset and to each worsening, links name the kind of their cause. An
+order that was told without a date becomes a range around the onset or worsening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
+from ipt_formulate.case.choices import Basis, Cause, OnsetKind, Order, Period
+from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, Lowered
+from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
+from ipt_formulate.case.inventory import Inventory
+from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS, Moment, Span
+from ipt_formulate.case.people import Person
+from ipt_formulate.case.record import Record
+from ipt_formulate.case.terms import CASE, GAP, KEY_ITEMS, LIST_MODELS, SHARED_WITH_PERSON, catalogue, recorded
+from ipt_formulate.case.values import ASKED_UNKNOWN, OneOf, fault
+
+Value: TypeAlias = "Lowered | tuple[Span, ...]"
+Values: TypeAlias = dict[str, Value]
+
+AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
+ORDER_SPAN: Mapping[Order, Span] = MappingProxyType({Order.BEFORE: (0, GAP.high), Order.AROUND: AROUND, Order.AFTER: (GAP.low, 0)})
+FAR: Span = (GAP.high + 1, GAP.high + 1)
+"""A worsening that does not exist lies outside every window."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredItem:
+    """One item of a list: its id, its values by term, and the terms that were asked and not known."""
+
+    id: str
+    values: Values
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredList:
+    """A list, and whether a thorough inquiry made it complete."""
+
+    items: tuple[LoweredItem, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredCase:
+    """A case as sets of possible values.
+
+    Attributes:
+        case: the case's own terms, as one item.
+        lists: people, deaths, conflicts and changes.
+        contradictions: places where what was recorded disagrees with itself, in words.
+    """
+
+    case: LoweredItem
+    lists: Mapping[str, LoweredList]
+    contradictions: tuple[str, ...] = ()
+
+
+def lower_case(assessment: Assessment, inventory: Inventory) -> LoweredCase:
+    """Lower a whole case; raises a `case` error where lists contradict each other."""
+    return _Lowering(assessment, inventory).run()
+
+
+class _Lowering:
+    def __init__(self, assessment: Assessment, inventory: Inventory) -> None:
+        self.assessment, self.inventory = assessment, inventory
+        self.contradictions: list[str] = []
+        self.faults: list[str] = []
+        self.people: dict[str, tuple[Person, Values]] = {}
+        self.causes = {ILLNESS: Cause.ILLNESS, NO_CAUSE: Cause.NONE}
+        for name, cause in (("deaths", Cause.DEATH), ("conflicts", Cause.CONFLICT), ("changes", Cause.CHANGE)):
+            self.causes |= {item.id: cause for item in getattr(inventory, name)}
+
+    def run(self) -> LoweredCase:
+        values: Values = {}
+        asked: set[str] = set()
+        self._record(self.assessment, "assessment", values, asked)
+        self._record(self.inventory, "inventory", values, asked)
+        self._measures(values)
+        self.onset = self._onset(values)
+        self.worsenings = self._worsenings()
+        people = [self._person(person) for person in self.inventory.people]
+        lists = {"people": self._list("people", people)}
+        for name in list(LIST_MODELS)[1:]:
+            items = [self._happening(name, index, item) for index, item in enumerate(getattr(self.inventory, name))]
+            lists[name] = self._list(name, items)
+        if self.faults:
+            raise fault("\n".join(self.faults))
+        return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), MappingProxyType(lists), tuple(self.contradictions))
+
+    def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
+        return LoweredList(tuple(items), getattr(self.inventory.inquiry, name) == "thorough")
+
+    def _record(self, record: Any, prefix: str, values: Values, asked: set[str]) -> None:
+        model: type[Record] = type(record)
+        for term in recorded(model, prefix):
+            value = record
+            for attribute in term.attributes:
+                value = getattr(value, attribute) if value is not None else None
+            if term.judgement:
+                values[term.name] = _judged(value, inferred=term.name.endswith(".inferred"))
+            elif value is None or value == ASKED_UNKNOWN:
+                values[term.name] = term.kind.unknown
+                if value == ASKED_UNKNOWN:
+                    asked.add(term.name)
+            else:
+                values[term.name] = self._known(term.kind, value, term.name)
+
+    def _known(self, kind: Kind, value: Any, name: str) -> Lowered:
+        try:
+            lowered = kind.lower(value, self.assessment.date)
+        except ValueError:
+            self.faults.append(f"@assessment.date: is needed, because {name} is given as a calendar date; add it, or give a duration such as 3mo")
+            return kind.unknown
+        if isinstance(value, Moment) and value.dates is not None:
+            low, high = value.before(self.assessment.date)
+            if low < LATEST or high > EARLIEST:
+                self.faults.append(f"@assessment.date: lies too far from {name}; times lie within 120 years before and 10 years after the assessment")
+                return kind.unknown
+        return lowered
+
+    def _measures(self, values: Values) -> None:
+        for name, term in catalogue(CASE).items():
+            if name.startswith("latest."):
+                values[name] = term.kind.unknown
+        for instrument in {measure.instrument for measure in self.assessment.measures}:
+            found = [measure for measure in self.assessment.measures if measure.instrument is instrument]
+            stem = f"latest.{instrument}"
+            unknown = values[f"{stem}.taken"]
+            taken = [unknown if m.taken in (None, ASKED_UNKNOWN) else self._known(catalogue(CASE)[f"{stem}.taken"].kind, m.taken, "taken") for m in found]
+            newest = min(high for _, high in taken)  # type: ignore[misc]
+            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]  # type: ignore[operator]
+            values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])  # type: ignore[misc]
+            values[f"{stem}.total"] = _hull([m.total_bounds() for m, _ in perhaps_latest])
+            if instrument in KEY_ITEMS:
+                number = KEY_ITEMS[instrument]
+                values[f"{stem}.item{number}"] = _hull([m.item_bounds(number) for m, _ in perhaps_latest])
+
+    def _onset(self, values: Values) -> Span:
+        onset: Span = values["assessment.episode.onset"]  # type: ignore[assignment]
+        if self.assessment.episode.onset_kind is OnsetKind.LIFELONG:
+            onset = self._meet(onset, (LIFELONG_AT_LEAST_DAYS, EARLIEST), "assessment.episode", "the onset and its kind disagree")
+        return onset
+
+    def _worsenings(self) -> tuple[Span, ...] | None:
+        told = self.assessment.episode.worsenings
+        kind = catalogue("deaths")["when"].kind
+        if told is None:
+            return None
+        return tuple(kind.unknown if w.when in (None, ASKED_UNKNOWN) else self._known(kind, w.when, "worsenings") for w in told)  # type: ignore[misc]
+
+    def _person(self, person: Person) -> LoweredItem:
+        values: Values = {}
+        asked: set[str] = set()
+        self._record(person, "", values, asked)
+        if person.coercion.asked_in_private is not True:
+            if values["coercion.period"] & 1 << list(Period).index(Period.NONE):  # type: ignore[operator]
+                values["coercion.period"] = ChoiceKind(Period).unknown
+            if values["coercion.feared_now"] == NO:
+                values["coercion.feared_now"] = EITHER
+        self.people[person.id] = (person, values)
+        return LoweredItem(person.id, values, frozenset(asked))
+
+    def _happening(self, name: str, index: int, item: Happening) -> LoweredItem:
+        where = f"inventory.{name}[{index}]"
+        values: Values = {}
+        asked: set[str] = set()
+        self._record(item, "", values, asked)
+        self._share_person(where, item, values)
+        for time in ("when", "worse_when"):
+            if time in values:
+                self._relate(where, item, time, values)
+        if isinstance(item, (Conflict, Change)):
+            told = {self.causes[item.arose_from]} if item.arose_from is not None else {self.causes[each] for each in self.causes if each != item.id}
+            values["arose_from"] = ChoiceKind(Cause).mask(told)
+        return LoweredItem(item.id, values, frozenset(asked))
+
+    def _share_person(self, where: str, item: Happening, values: Values) -> None:
+        if item.person is not None:
+            values |= {f"person.{name}": value for name, value in self.people[item.person][1].items()}
+        else:
+            values |= {term.name: term.kind.unknown for term in recorded(Person, "person")}
+        for name in SHARED_WITH_PERSON:
+            if name in values:
+                both = _intersect(values.pop(name), values[f"person.{name}"])
+                if both is None:
+                    self.faults.append(f"@{where}.{name}: disagrees with the entry under inventory.people; correct one of the two")
+                else:
+                    values[f"person.{name}"] = both
+        if isinstance(item, Death):
+            if values["person.alive"] == YES:
+                self.faults.append(f"@{where}.person: is recorded as alive in inventory.people; set alive to false there, or correct the death")
+            values["person.alive"] = NO
+
+    def _relate(self, where: str, item: Happening, time: str, values: Values) -> None:
+        when: Span = values[time]  # type: ignore[assignment]
+        order = item.relative_to_onset if time == "when" else None
+        gap = _gap(when, self.onset)
+        if (told := _order_span(order)) is not None:
+            gap = self._meet(gap, told, f"{where}.relative_to_onset", "the dates and the order that was told disagree")
+        values[f"{time}.before_onset"] = gap
+        order = item.relative_to_worsening if time == "when" else None
+        if self.worsenings is None:
+            gaps = (GAP.unknown,) * MAX_WORSENINGS
+        else:
+            gaps = tuple(_gap(when, worse) for worse in self.worsenings) + (FAR,) * (MAX_WORSENINGS - len(self.worsenings))
+        pinned = FAR
+        if order is Order.AROUND:
+            pinned = AROUND
+            if not any(_intersect(gap, AROUND) for gap in gaps):
+                self.contradictions.append(f"{where}.relative_to_worsening: the dates and the order that was told disagree")
+        values[f"{time}.before_worsening"] = (*gaps, pinned)
+
+    def _meet(self, dated: Span, told: Span, where: str, what: str) -> Span:
+        both = _intersect(dated, told)
+        if both is None:
+            self.contradictions.append(f"{where}: {what}; both are kept as possible")
+            return _hull([dated, told])
+        return both  # type: ignore[no-any-return]
+
+
+def _judged(judgement: Judgement, *, inferred: bool) -> int:
+    if not isinstance(judgement.answer, bool):
+        return EITHER
+    bases = judgement.basis if isinstance(judgement.basis, OneOf) else {judgement.basis}
+    told = inferred or not bases & {None, ASKED_UNKNOWN, Basis.INFERENCE}
+    return (YES if judgement.answer else NO) if told else EITHER
+
+
+def _order_span(order: Any) -> Span | None:
+    if order is None or order == ASKED_UNKNOWN:
+        return None
+    return _hull([ORDER_SPAN[each] for each in (order if isinstance(order, OneOf) else [order])])
+
+
+def _gap(when: Span, anchor: Span) -> Span:
+    return when[0] - anchor[1], when[1] - anchor[0]
+
+
+def _hull(spans: list[Span]) -> Span:
+    return min(low for low, _ in spans), max(high for _, high in spans)
+
+
+def _intersect(one: Any, other: Any) -> Any:
+    """The values both leave possible, or None where there are none."""
+    if isinstance(one, int):
+        return one & other or None
+    low, high = max(one[0], other[0]), min(one[1], other[1])
+    return (low, high) if low <= high else None

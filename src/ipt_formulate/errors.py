@@ -1,0 +1,75 @@
+"""Everything this library raises on purpose.
+
+::
+
+    IptFormulateError
+    ├── InputError                 something handed in is not usable; carries every problem found
+    │   ├── DocumentError          a file is not readable YAML or JSON, or is beyond the limits
+    │   ├── CaseError              a case breaks the case model
+    │   └── RuleBaseError          a rule base does not load
+    ├── UnknownName                a rule, area, example, tradition or path that does not exist
+    ├── CaseNeeded                 a formulation read back from JSON needs its case for this
+    └── EngineUnavailable          the engine asked for cannot be imported here
+
+No message ever contains a recorded value: it names the place, what is wrong, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Attributes:
+        where: the path in a case, or ``file:line`` in a rule base.
+        what: what is wrong, without the value that was found there.
+        remedy: what to do about it, or an empty string where ``what`` says it.
+    """
+
+    where: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{text}; {self.remedy}" if self.remedy else text
+
+
+class IptFormulateError(Exception):
+    """The root of the tree."""
+
+
+class InputError(IptFormulateError, ValueError):
+    """An input that cannot be used. ``problems`` lists all that was found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DocumentError(InputError):
+    """A file that is not readable YAML or JSON, or that is beyond the limits of size and depth."""
+
+
+class CaseError(InputError):
+    """A case that breaks the case model."""
+
+
+class RuleBaseError(InputError):
+    """A rule base that does not load."""
+
+
+class UnknownName(IptFormulateError, LookupError):
+    """A name that nothing has; the message says which names there are."""
+
+
+class CaseNeeded(IptFormulateError):
+    """A formulation that was read back from JSON needs its case to answer this."""
+
+
+class EngineUnavailable(IptFormulateError):
+    """The engine that was asked for cannot be imported on this machine."""

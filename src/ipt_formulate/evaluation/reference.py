@@ -1,0 +1,91 @@
+"""What conditions, rules and areas mean. Short enough to read aloud; every other engine must agree with it.
+
+A value is a set of possible values. A condition is met (2) when it holds for all of them, not met (0) when for
+none, unknown (1) otherwise; *and* is then the minimum, *or* the maximum, *not* the complement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ipt_formulate.case.fields import NO, YES
+from ipt_formulate.case.lowering import LoweredCase
+from ipt_formulate.case.terms import CASE, LIST_MODELS
+from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
+from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within
+from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
+from ipt_formulate.vocabulary import Evidence, ProblemArea
+
+NOT_MET, UNKNOWN, MET = 0, 1, 2
+_MASK_OF = (NO, NO | YES, YES)
+
+
+def evaluate(condition: Condition, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    """The verdict on a condition for one item's values."""
+    match condition:
+        case Within(term, low, high, _, of_case, several):
+            value = (case.case.values if of_case else values)[term]
+            return max(_within(each, low, high) for each in value) if several else _within(value, low, high)
+        case Among(term, mask, _, of_case):
+            possible = (case.case.values if of_case else values)[term]
+            return MET if not possible & ~mask else UNKNOWN if possible & mask else NOT_MET
+        case All(parts):
+            return min(evaluate(part, values, case) for part in parts)
+        case Some(parts):
+            return max((evaluate(part, values, case) for part in parts), default=NOT_MET)
+        case Not(part):
+            return MET - evaluate(part, values, case)
+        case Named(part=part):
+            return evaluate(part, values, case)
+        case AtLeast(name, count, where):
+            items = case.lists[name]
+            verdicts = [evaluate(where, item.values, case) for item in items.items]
+            if verdicts.count(MET) >= count:
+                return MET
+            return UNKNOWN if not items.complete or len(verdicts) - verdicts.count(NOT_MET) >= count else NOT_MET
+
+
+def _within(span: tuple[int, int], low: int, high: int) -> Verdict:
+    return MET if low <= span[0] and span[1] <= high else UNKNOWN if span[1] >= low and span[0] <= high else NOT_MET
+
+
+def derive(base: RuleBase, case: LoweredCase) -> Findings:
+    """What follows from a case, by the letter of the design."""
+    rules = {scope: _rules(base, scope, case) for scope in (CASE, *LIST_MODELS)}
+    candidates = {area: _candidates(base, of_area, rules, case) for area, of_area in base.area_rules.items()}
+    areas = {area: _area(base, area, candidates, case) for area in base.areas if not base.areas[area].residual}
+    for area in base.areas:
+        if base.areas[area].residual:
+            areas[area] = min(candidates[area][0].support, *(MET - other for other in areas.values()))
+    return Findings(rules, candidates, areas)
+
+
+def _rules(base: RuleBase, scope: str, case: LoweredCase) -> tuple[tuple[Verdict, ...], ...]:
+    items = (case.case,) if scope == CASE else case.lists[scope].items
+    return tuple(tuple(evaluate(rule.condition, item.values, case) for rule in base.by_scope[scope]) for item in items)
+
+
+def _candidates(base: RuleBase, of_area: AreaRules, rules: Mapping[str, Any], case: LoweredCase) -> tuple[CandidateFindings, ...]:
+    scope = of_area.area.candidates
+    items = (case.case,) if scope == CASE else case.lists[scope].items
+    found = []
+    for item, verdicts in zip(items, rules[scope], strict=True):
+        met = {rule.id: verdicts[base.place[rule.id]] for rule in of_area.rules}
+        excluded = max((met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)), default=NOT_MET)
+        route = max(min(met[rule.id] for rule in criteria) for criteria in of_area.routes.values())
+        steps: tuple[Verdict, ...] = ()
+        if scope != CASE:
+            evidence = {
+                "evidence.strong": _MASK_OF[max((met[rule.id] for rule in of_area.of(Evidence.STRONG)), default=NOT_MET)],
+                "evidence.against": _MASK_OF[max((met[rule.id] for rule in of_area.of(Evidence.AGAINST)), default=NOT_MET)],
+            }
+            steps = tuple(evaluate(step.conditions[scope], {**item.values, **evidence}, case) for step in base.steps)
+        found.append(CandidateFindings(min(route, MET - excluded), steps))
+    return tuple(found)
+
+
+def _area(base: RuleBase, area: ProblemArea, candidates: Mapping[ProblemArea, tuple[CandidateFindings, ...]], case: LoweredCase) -> Verdict:
+    best = max((each.support for each in candidates[area]), default=NOT_MET)
+    scope = base.areas[area].candidates
+    return max(best, NOT_MET if scope == CASE or case.lists[scope].complete else UNKNOWN)

@@ -1,0 +1,20 @@
+"""Where the rules and the shipped cases lie: inside the wheel, or at the top of a source tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_TREE = _PACKAGE.parent.parent
+
+
+def rules_directory() -> Path:
+    """The directory of the shipped rule base."""
+    packed = _PACKAGE / "_rules"
+    return packed if packed.is_dir() else _TREE / "rules"
+
+
+def cases_directory() -> Path:
+    """The directory of the shipped cases, one folder a case."""
+    packed = _PACKAGE / "_cases"
+    return packed if packed.is_dir() else _TREE / "tests" / "cases"

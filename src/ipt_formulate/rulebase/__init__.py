@@ -1,0 +1,1 @@
+"""Rules as data: their texts, their conditions as trees, parameters, the loader and its checks."""

@@ -1,0 +1,179 @@
+"""Loads a rule base from its directory and reports every problem of the load at once, by file and line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ipt_formulate import resources
+from ipt_formulate.documents import Document, Keys, read_document
+from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
+from ipt_formulate.rulebase.conditions import Condition
+from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
+from ipt_formulate.rulebase.references import check_references
+from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.texts import Area, Manifest, NamedCondition, Rule, RuleText, Source, Technique, Tradition
+
+T = TypeVar("T", bound=RuleText)
+SINGLE_FILES: Final = ("rulebase.yaml", "bibliography.yaml", "parameters.yaml", "conditions.yaml")
+_HINTS: Final = {
+    "missing": "add it; rules/README.md shows every part of a rule",
+    "extra_forbidden": "remove it, or correct its spelling; rules/README.md shows every part of a rule",
+}
+
+
+@cache
+def shipped_rulebase() -> RuleBase:
+    """The rule base that comes with the library, loaded once."""
+    return load_rulebase(resources.rules_directory())
+
+
+def load_rulebase(directory: Path | str) -> RuleBase:
+    """Load a rule base.
+
+    Args:
+        directory: a directory of the form of ``rules/`` (its README.md describes it).
+
+    Returns:
+        The rule base, with every condition checked against the case model.
+
+    Raises:
+        RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
+    """
+    loading = _Loading(Path(directory))
+    rulebase = loading.run()
+    if loading.problems or rulebase is None:
+        raise RuleBaseError(sorted(loading.problems, key=_by_place))
+    return rulebase
+
+
+def _by_place(problem: Problem) -> tuple[str, int]:
+    name, _, line = problem.where.rpartition(":")
+    return (name, int(line)) if line.isdigit() else (problem.where, 0)
+
+
+class _Loading:
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.problems: list[Problem] = []
+        self.documents: dict[str, Document] = {}
+
+    def run(self) -> RuleBase | None:
+        if not self.directory.is_dir():
+            self.problems.append(Problem(str(self.directory), "is not a directory", "give the directory that holds rulebase.yaml"))
+            return None
+        self._read()
+        manifest = self._one("rulebase.yaml", Manifest)
+        bibliography = self._map("bibliography.yaml", Source)
+        parameters = self._map("parameters.yaml", Parameter)
+        self.named = self._map("conditions.yaml", NamedCondition)
+        self.parameters = parameters
+        areas: dict[Any, Area] = {}
+        techniques: dict[str, Technique] = {}
+        traditions: dict[str, Tradition] = {}
+        rules: dict[str, CompiledRule[Any]] = {}
+        for name in sorted(set(self.documents) - set(SINGLE_FILES)):
+            path = Path(name)
+            if path.name == "area.yaml":
+                self._keep(name, Area, areas, path.parent.name)
+            elif path.parts[:2] == ("techniques", "cards"):
+                self._keep(name, Technique, techniques, path.stem)
+            elif path.parts[0] == "traditions":
+                self._keep(name, Tradition, traditions, path.stem)
+            elif (rule := self._rule(name)) is not None:
+                rules[rule.id] = rule
+        if manifest is None or (self.problems and not rules):
+            return None
+        base = RuleBase(manifest, self._hash(), *map(MappingProxyType, (parameters, bibliography, self.named, areas, techniques, traditions, rules)))
+        self.problems += check_references(base, self.documents)
+        return base
+
+    def _read(self) -> None:
+        for path in sorted(self.directory.rglob("*")):
+            name = path.relative_to(self.directory).as_posix()
+            if path.is_symlink():
+                self.problems.append(Problem(name, "is a link", "rule files must lie inside the rule base"))
+            elif path.suffix in (".yaml", ".yml"):
+                try:
+                    self.documents[name] = read_document(path, source=name)
+                except DocumentError as error:
+                    self.problems += error.problems
+        for name in SINGLE_FILES:
+            if name not in self.documents and not any(problem.where.startswith(name) for problem in self.problems):
+                self.problems.append(Problem(name, "is missing", "every rule base has one; see rules/README.md"))
+
+    def _one(self, name: str, model: type[T]) -> T | None:
+        document = self.documents.get(name)
+        return self._validate(document, document.content, (), model) if document else None
+
+    def _map(self, name: str, model: type[T]) -> dict[str, T]:
+        document = self.documents.get(name)
+        if document is None or document.content is None:
+            return {}
+        if not isinstance(document.content, dict):
+            self.problems.append(Problem(document.at(()), "must be a mapping by name", "write name: followed by its fields"))
+            return {}
+        found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _keep(self, name: str, model: type[Any], into: dict[Any, Any], expected: str) -> None:
+        document = self.documents[name]
+        found = self._validate(document, document.content, (), model)
+        if found is None:
+            return
+        if found.id != expected:
+            self.problems.append(Problem(document.at(("id",)), "the id does not go with the place of the file", f"its place calls for {expected}"))
+        into[found.id] = found
+
+    def _rule(self, name: str) -> CompiledRule[Any] | None:
+        document = self.documents[name]
+        text = self._validate(document, document.content, (), Rule)
+        if text is None:
+            self._conditions_of_a_faulty_rule(document)
+            return None
+        path = Path(name)
+        expected = f"{path.parent.name}.{path.stem}"
+        if text.id != expected:
+            self.problems.append(Problem(document.at(("id",)), "the id does not go with the place of the file", f"its place calls for {expected}"))
+        conditions, uses = self._conditions(document, text.for_each, text.when)
+        return CompiledRule(text, conditions, document.at(()), uses)
+
+    def _conditions_of_a_faulty_rule(self, document: Document) -> None:
+        content = document.content
+        if isinstance(content, dict) and "when" in content and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, "candidates"):
+            self._conditions(document, content["for_each"], content["when"])
+
+    def _conditions(self, document: Document, scope: str, when: Any) -> tuple[Mapping[str, Condition], frozenset[str]]:
+        selection = scope == "candidates"
+        trees: dict[str, Condition] = {}
+        uses: set[str] = set()
+        for each in CANDIDATE_LISTS if selection else (scope,):
+            parser = Parser(document, each, self.parameters, self.named, self.documents.get("conditions.yaml"), selection, used=uses)
+            trees[each] = parser.parse(when, ("when",))
+            self.problems += [problem for problem in parser.problems if problem not in self.problems]
+        return MappingProxyType(trees), frozenset(uses)
+
+    def _validate(self, document: Document, content: Any, keys: Keys, model: type[T]) -> T | None:
+        try:
+            return TypeAdapter(model).validate_python(content)
+        except ValidationError as error:
+            for line in error.errors(include_url=False, include_input=False):
+                loc = tuple(part for part in line["loc"] if not str(part).endswith("Conclusion"))
+                place = ".".join(str(part) for part in loc)
+                what = line["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Field required", "is missing")
+                problem = Problem(document.at((*keys, *loc)), f"{place}: {what}" if place else what, _HINTS.get(line["type"], ""))
+                if problem not in self.problems:
+                    self.problems.append(problem)
+        return None
+
+    def _hash(self) -> str:
+        canonical = json.dumps({name: document.content for name, document in sorted(self.documents.items())}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()

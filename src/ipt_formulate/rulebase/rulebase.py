@@ -1,0 +1,167 @@
+"""A loaded rule base: every rule with its condition as a tree, and everything the rules refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from ipt_formulate.case.terms import CASE, LIST_MODELS
+from ipt_formulate.errors import UnknownName
+from ipt_formulate.rulebase.conditions import Condition
+from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.rulebase.texts import (
+    Area,
+    AreaConclusion,
+    GateConclusion,
+    Manifest,
+    NamedCondition,
+    Rule,
+    SafetyConclusion,
+    Source,
+    StageConclusion,
+    StepConclusion,
+    Technique,
+    Tradition,
+)
+from ipt_formulate.vocabulary import Evidence, ProblemArea
+
+Conclusion = TypeVar("Conclusion", AreaConclusion, SafetyConclusion, StepConclusion, GateConclusion, StageConclusion)
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledRule(Generic[Conclusion]):
+    """A rule with its condition as a tree for each scope it is about.
+
+    Attributes:
+        text: the rule as written.
+        conditions: the tree by scope; selection rules have one for each list of candidates.
+        source: ``file:line`` of the rule.
+        uses: names of the parameters (with ``$``) and named conditions it reads.
+    """
+
+    text: Rule
+    conditions: Mapping[str, Condition]
+    source: str
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.text.id
+
+    @property
+    def then(self) -> Conclusion:
+        """What the rule concludes."""
+        return self.text.then  # type: ignore[return-value]
+
+    @property
+    def scope(self) -> str:
+        """The scope, for every rule but those of selection."""
+        return self.text.for_each
+
+    @property
+    def condition(self) -> Condition:
+        """The tree, for every rule but those of selection."""
+        return self.conditions[self.text.for_each]
+
+
+@dataclass(frozen=True, eq=False)
+class AreaRules:
+    """The rules of one area, by kind of evidence, and its routes as sets of criteria."""
+
+    area: Area
+    rules: tuple[CompiledRule[AreaConclusion], ...]
+
+    @cached_property
+    def routes(self) -> Mapping[str, tuple[CompiledRule[AreaConclusion], ...]]:
+        """The criteria of each route. A criterion that names no route belongs to all."""
+        criteria = self.of(Evidence.CRITERION)
+        return MappingProxyType({name: tuple(rule for rule in criteria if not rule.then.routes or name in rule.then.routes) for name in self.area.routes})
+
+    def of(self, kind: Evidence) -> tuple[CompiledRule[AreaConclusion], ...]:
+        """The rules of one kind of evidence."""
+        return tuple(rule for rule in self.rules if rule.then.kind is kind)
+
+
+@dataclass(frozen=True, eq=False)
+class RuleBase:
+    """A rule base, as loaded. Build one with `load_rulebase`."""
+
+    manifest: Manifest
+    sha256: str
+    parameters: Mapping[str, Parameter]
+    bibliography: Mapping[str, Source]
+    named: Mapping[str, NamedCondition]
+    areas: Mapping[ProblemArea, Area]
+    techniques: Mapping[str, Technique]
+    traditions: Mapping[str, Tradition]
+    rules: Mapping[str, CompiledRule[Any]]
+    tradition: str = ""
+    _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
+
+    def for_tradition(self, name: str) -> RuleBase:
+        """The rule base as one tradition uses it: its areas, without the rules it switches off.
+
+        Raises:
+            UnknownName: there is no such tradition.
+        """
+        if name not in self.traditions:
+            raise UnknownName(f"there is no tradition of that name; there are: {', '.join(self.traditions)}")
+        if name not in self._variants:
+            tradition = self.traditions[name]
+            rules = {rule.id: rule for rule in self.rules.values() if rule.id not in tradition.off and (not isinstance(rule.then, AreaConclusion) or rule.then.area in tradition.areas)}
+            areas = {area: self.areas[area] for area in tradition.areas}
+            self._variants[name] = replace(self, rules=MappingProxyType(rules), areas=MappingProxyType(areas), tradition=name, _variants={})
+        return self._variants[name]
+
+    def rule(self, rule_id: str) -> CompiledRule[Any]:
+        """A rule by its id; raises UnknownName with the nearest ids where there is none."""
+        if rule_id not in self.rules:
+            folder = rule_id.split(".")[0]
+            near = [each for each in self.rules if each.startswith(f"{folder}.")] or sorted({each.split(".")[0] + ".*" for each in self.rules})
+            raise UnknownName(f"there is no rule of that id; there are: {', '.join(near)}")
+        return self.rules[rule_id]
+
+    def _of(self, conclusion: type) -> tuple[CompiledRule[Any], ...]:
+        return tuple(rule for rule in self.rules.values() if isinstance(rule.then, conclusion))
+
+    @cached_property
+    def area_rules(self) -> Mapping[ProblemArea, AreaRules]:
+        """The rules of each area."""
+        found = self._of(AreaConclusion)
+        return MappingProxyType({area: AreaRules(text, tuple(rule for rule in found if rule.then.area is area)) for area, text in self.areas.items()})
+
+    @cached_property
+    def safety(self) -> tuple[CompiledRule[SafetyConclusion], ...]:
+        """The safety rules, the most urgent first."""
+        order = {"same_day": 0, "before_focus_work": 1, "this_phase": 2}
+        return tuple(sorted(self._of(SafetyConclusion), key=lambda rule: (order[rule.then.urgency], rule.id)))
+
+    @cached_property
+    def steps(self) -> tuple[CompiledRule[StepConclusion], ...]:
+        """The steps of selection, in their order."""
+        return tuple(sorted(self._of(StepConclusion), key=lambda rule: rule.then.step))
+
+    @cached_property
+    def gates(self) -> tuple[CompiledRule[GateConclusion], ...]:
+        """The rules that hold techniques back."""
+        return self._of(GateConclusion)
+
+    @cached_property
+    def stages(self) -> tuple[CompiledRule[StageConclusion], ...]:
+        """The rules that indicate a technique by a recorded stage or kind."""
+        return self._of(StageConclusion)
+
+    @cached_property
+    def by_scope(self) -> Mapping[str, tuple[CompiledRule[Any], ...]]:
+        """All rules but those of selection, by the scope they are about."""
+        scopes = (CASE, *LIST_MODELS)
+        return MappingProxyType({scope: tuple(rule for rule in self.rules.values() if rule.scope == scope) for scope in scopes})
+
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """The place of each rule among those of its scope, by id."""
+        return MappingProxyType({rule.id: index for rules in self.by_scope.values() for index, rule in enumerate(rules)})
