@@ -1,0 +1,69 @@
+"""Rule-based, explainable case formulation for Interpersonal Psychotherapy.
+
+A case goes in, a reasoned formulation comes out. It suggests; clinician and client decide.
+
+    >>> import ipt_formulate
+    >>> case = ipt_formulate.example("mrs-e-late-life-widow")
+    >>> ipt_formulate.formulate(case).focus.status.value
+    'provisional'
+
+Nothing happens at import; the parts are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ipt_formulate.api import formulate
+    from ipt_formulate.case.case import Case
+    from ipt_formulate.case.files import example, example_names, load_case, parse_case, to_yaml
+    from ipt_formulate.errors import IptFormulateError
+    from ipt_formulate.formulation.model import Formulation
+    from ipt_formulate.formulation.settings import Settings
+    from ipt_formulate.rulebase.loader import load_rulebase
+    from ipt_formulate.rulebase.rulebase import RuleBase
+    from ipt_formulate.vocabulary import ProblemArea
+
+_HOME = {
+    "Case": "case.case",
+    "Formulation": "formulation.model",
+    "IptFormulateError": "errors",
+    "ProblemArea": "vocabulary",
+    "RuleBase": "rulebase.rulebase",
+    "Settings": "formulation.settings",
+    "example": "case.files",
+    "example_names": "case.files",
+    "formulate": "api",
+    "load_case": "case.files",
+    "load_rulebase": "rulebase.loader",
+    "parse_case": "case.files",
+    "to_yaml": "case.files",
+}
+
+__all__ = [
+    "Case",
+    "Formulation",
+    "IptFormulateError",
+    "ProblemArea",
+    "RuleBase",
+    "Settings",
+    "example",
+    "example_names",
+    "formulate",
+    "load_case",
+    "load_rulebase",
+    "parse_case",
+    "to_yaml",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, model_validator
 
 from ipt_formulate.case.assessment import Assessment
+from ipt_formulate.case.edit import with_value
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Happening
 from ipt_formulate.case.inventory import Inventory
 from ipt_formulate.case.lowering import LoweredCase, lower_case
@@ -56,6 +57,22 @@ class Case(Record):
     def lowered(self) -> LoweredCase:
         """The case as sets of possible values, which is what rules read."""
         return self._lowered
+
+    def with_(self, path: str, value: Any) -> Case:
+        """A case with the value at a path set; with None, removed. This case stays as it is.
+
+        Raises:
+            CaseError: the path does not exist, or the case would not be valid.
+
+        Example:
+            >>> Case().with_("inventory.inquiry.deaths", "thorough").inventory.inquiry.deaths.value
+            'thorough'
+        """
+        return with_value(self, path, value)
+
+    def without(self, path: str) -> Case:
+        """A case in which the value at a path is not recorded."""
+        return with_value(self, path, None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and (self.assessment, self.inventory) == (other.assessment, other.inventory)

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -127,18 +128,23 @@ class ChoiceKind(Kind):
 
     @property
     def unknown(self) -> int:
-        return (1 << len(self.members)) - 1
+        return (1 << len(_bits(self.members))) - 1
 
     def mask(self, members: Any) -> int:
         """The bit mask of some members, each given by its value."""
-        position = {str(each): index for index, each in enumerate(self.members)}
+        bits = _bits(self.members)
         mask = 0
         for each in members:
-            mask |= 1 << position[str(each)]
+            mask |= bits[each]
         return mask
 
     def lower(self, value: Any, assessed_on: datetime.date | None) -> int:
         return self.mask(value if isinstance(value, OneOf) else [value])
+
+
+@cache
+def _bits(members: type[StrEnum]) -> Mapping[str, int]:
+    return {str(each): 1 << index for index, each in enumerate(members)}
 
 
 @dataclass(frozen=True)

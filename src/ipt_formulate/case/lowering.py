@@ -137,7 +137,7 @@ class _Lowering:
             unknown = values[f"{stem}.taken"]
             taken = [unknown if m.taken in (None, ASKED_UNKNOWN) else self._known(catalogue(CASE)[f"{stem}.taken"].kind, m.taken, "taken") for m in found]
             newest = min(high for _, high in taken)  # type: ignore[misc]
-            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]  # type: ignore[operator]
+            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]  # type: ignore[operator,index]
             values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])  # type: ignore[misc]
             values[f"{stem}.total"] = _hull([m.total_bounds() for m, _ in perhaps_latest])
             if instrument in KEY_ITEMS:

@@ -65,7 +65,7 @@ def catalogue(scope: str) -> Mapping[str, Term]:
         terms = [*recorded(Assessment, "assessment"), *recorded(Inventory, "inventory"), *_latest()]
     else:
         own = recorded(LIST_MODELS[scope], "")
-        terms = list(own) if scope == "people" else [*_happening(own), *recorded(Person, "person")]
+        terms = list(own) if scope == "people" else [*_happening(own), *_cause(scope), *recorded(Person, "person")]
     return MappingProxyType({term.name: term for term in terms if not term.name.startswith(NOT_FOR_RULES)})
 
 
@@ -76,7 +76,7 @@ def recorded(model: type[Record], prefix: str) -> tuple[Term, ...]:
     for name, field in model.model_fields.items():
         path = f"{prefix}.{name}" if prefix else name
         kind = kind_of(field)
-        nested = _record_type(field.annotation)
+        nested = record_type(field.annotation)
         if kind is not None:
             terms.append(Term(path, kind, (name,)))
         elif nested is Judgement:
@@ -86,7 +86,8 @@ def recorded(model: type[Record], prefix: str) -> tuple[Term, ...]:
     return tuple(terms)
 
 
-def _record_type(annotation: object) -> type[Record] | None:
+def record_type(annotation: object) -> type[Record] | None:
+    """The record that a field holds; None for any other field, and for a list of records."""
     if get_origin(annotation) is tuple:
         return None
     for each in (annotation, *get_args(annotation)):
@@ -100,8 +101,11 @@ def _happening(own: tuple[Term, ...]) -> list[Term]:
     for term in own:
         if isinstance(term.kind, MomentKind):
             terms += [Term(f"{term.name}.before_onset", GAP), Term(f"{term.name}.before_worsening", GAP, one_of_several=True)]
-    terms.append(Term("arose_from", ChoiceKind(Cause)))
     return terms
+
+
+def _cause(scope: str) -> list[Term]:
+    return [Term("arose_from", ChoiceKind(Cause))] if "arose_from" in LIST_MODELS[scope].model_fields else []
 
 
 def _latest() -> list[Term]:

@@ -6,7 +6,7 @@ none, unknown (1) otherwise; *and* is then the minimum, *or* the maximum, *not* 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ipt_formulate.case.fields import NO, YES
@@ -23,31 +23,57 @@ _MASK_OF = (NO, NO | YES, YES)
 
 def evaluate(condition: Condition, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
     """The verdict on a condition for one item's values."""
-    match condition:
-        case Within(term, low, high, _, of_case, several):
-            value = (case.case.values if of_case else values)[term]
-            return max(_within(each, low, high) for each in value) if several else _within(value, low, high)
-        case Among(term, mask, _, of_case):
-            possible = (case.case.values if of_case else values)[term]
-            return MET if not possible & ~mask else UNKNOWN if possible & mask else NOT_MET
-        case All(parts):
-            return min(evaluate(part, values, case) for part in parts)
-        case Some(parts):
-            return max((evaluate(part, values, case) for part in parts), default=NOT_MET)
-        case Not(part):
-            return MET - evaluate(part, values, case)
-        case Named(part=part):
-            return evaluate(part, values, case)
-        case AtLeast(name, count, where):
-            items = case.lists[name]
-            verdicts = [evaluate(where, item.values, case) for item in items.items]
-            if verdicts.count(MET) >= count:
-                return MET
-            return UNKNOWN if not items.complete or len(verdicts) - verdicts.count(NOT_MET) >= count else NOT_MET
+    return _MEANING[type(condition)](condition, values, case)
+
+
+def _is_within(node: Within, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    value = case.case.values[node.term] if node.of_case else values[node.term]
+    return max([_within(each, node.low, node.high) for each in value]) if node.several else _within(value, node.low, node.high)
 
 
 def _within(span: tuple[int, int], low: int, high: int) -> Verdict:
     return MET if low <= span[0] and span[1] <= high else UNKNOWN if span[1] >= low and span[0] <= high else NOT_MET
+
+
+def _is_among(node: Among, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    possible = case.case.values[node.term] if node.of_case else values[node.term]
+    return MET if not possible & ~node.mask else UNKNOWN if possible & node.mask else NOT_MET
+
+
+def _all(node: All, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    return min([_MEANING[type(part)](part, values, case) for part in node.parts])
+
+
+def _some(node: Some, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    return max([_MEANING[type(part)](part, values, case) for part in node.parts], default=NOT_MET)
+
+
+def _not(node: Not, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    return MET - evaluate(node.part, values, case)
+
+
+def _named(node: Named, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    return evaluate(node.part, values, case)
+
+
+def _at_least(node: AtLeast, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    found = case.lists[node.list]
+    verdicts = [evaluate(node.where, item.values, case) for item in found.items]
+    if verdicts.count(MET) >= node.count:
+        return MET
+    possible = not found.complete or len(verdicts) - verdicts.count(NOT_MET) >= node.count
+    return UNKNOWN if possible else NOT_MET
+
+
+_MEANING: Mapping[type, Callable[[Any, Mapping[str, Any], LoweredCase], Verdict]] = {
+    Within: _is_within,
+    Among: _is_among,
+    All: _all,
+    Some: _some,
+    Not: _not,
+    Named: _named,
+    AtLeast: _at_least,
+}
 
 
 def derive(base: RuleBase, case: LoweredCase) -> Findings:

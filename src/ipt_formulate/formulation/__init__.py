@@ -1,0 +1,1 @@
+"""What follows: areas, selection, techniques, and the formulation a caller gets."""

@@ -68,6 +68,7 @@ class AreaConclusion(RuleText):
 class SafetyConclusion(RuleText):
     """A red flag: what it says, how soon, and what to do."""
 
+    topic: str = Field(min_length=4, description="What it is about, for the line that says what was not yet asked.")
     flag: Sentence
     urgency: Urgency
     actions: tuple[Sentence, ...] = Field(min_length=1)

@@ -76,7 +76,8 @@ class Draw:
         if number & 3 != 3:
             return members[(number >> 2) % len(members)]
         mask = self.random.getrandbits(len(members)) or 1
-        return OneOf(each for place, each in enumerate(members) if mask >> place & 1)
+        left = OneOf(each for place, each in enumerate(members) if mask >> place & 1)
+        return left if len(left) > 1 else next(iter(left))
 
     def whole(self, low: int, high: int) -> int | Between:
         """A whole number from ``low`` to ``high`` or bounds on it, often beside one of the constants."""
@@ -107,7 +108,7 @@ class Draw:
             return f"{('more', 'less')[number & 1]} than {count}{unit}"
         if form == 10:
             return f"{count}-{count + number % 7}{unit}"
-        if form == 11 and count == most:
+        if form == 11 and number & 7 == 7:
             return "today"
         return f"{'in ' if future else ''}{'about ' if number & 1 else ''}{count}{' ' if number & 2 else ''}{unit}{' ago' if number & 4 and not future else ''}"
 

@@ -1,0 +1,74 @@
+"""The one call most users need: a case goes in, a formulation comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.evaluation import durable, reference
+from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation.build import build
+from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.settings import Settings
+from ipt_formulate.reasoning.questions import next_questions
+from ipt_formulate.reasoning.trees import AreaReasons, explain_area
+from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.vocabulary import EngineName, ProblemArea
+
+_NO_SETTINGS = Settings()
+
+
+def formulate(case: Case, *, tradition: str = "weissman", engine: EngineName | str = "auto", settings: Settings | None = None, rulebase: RuleBase | None = None) -> Formulation:
+    """Work out what the recorded facts of a case support.
+
+    Args:
+        case: the case, as far as it is known; what is not recorded is unknown, never *no*.
+        tradition: the school whose areas and rules apply.
+        engine: ``durable``, ``reference``, or ``auto`` for durable where it can be imported.
+        settings: what the site sets; printed in the output.
+        rulebase: another rule base than the shipped one.
+
+    Returns:
+        The formulation. Its status says how far the facts settle the focus; it suggests and never decides.
+
+    Raises:
+        UnknownName: there is no such tradition or engine.
+        EngineUnavailable: ``durable`` was asked for and cannot be imported.
+
+    Example:
+        >>> from ipt_formulate import example, formulate
+        >>> formulation = formulate(example("leonard-ptsd-grief-911"), engine="reference")
+        >>> formulation.focus.leading[0].area.value
+        'grief'
+    """
+    base = (rulebase or shipped_rulebase()).for_tradition(tradition)
+    name, derive = _engine(engine)
+    findings = derive(base, case.lowered)
+    formulation = build(base, findings, case, name, settings or _NO_SETTINGS)
+    formulation._answers = _Answers(base, case, findings, formulation, settings or _NO_SETTINGS)
+    return formulation
+
+
+def _engine(engine: EngineName | str) -> tuple[EngineName, Any]:
+    from ipt_formulate.errors import UnknownName
+
+    if engine not in tuple(EngineName):
+        raise UnknownName(f"there is no engine of that name; there are: {', '.join(EngineName)}")
+    if engine == EngineName.REFERENCE or (engine == EngineName.AUTO and not durable.available()):
+        return EngineName.REFERENCE, reference.derive
+    return EngineName.DURABLE, durable.derive
+
+
+class _Answers:
+    """What a formulation works out on demand, while it has its case."""
+
+    def __init__(self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings) -> None:
+        self.base, self.case, self.findings, self.formulation, self.settings = base, case, findings, formulation, settings
+
+    def questions(self) -> tuple[Question, ...]:
+        return next_questions(self.base, self.case, self.settings.questions)
+
+    def why(self, area: ProblemArea | None) -> tuple[AreaReasons, ...]:
+        areas = list(self.base.areas) if area is None else [area]
+        return tuple(explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas)

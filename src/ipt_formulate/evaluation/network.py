@@ -1,0 +1,187 @@
+"""Gates as rules of durable_rules, in groups that the engine can hold.
+
+The engine keeps rules as a network: conditions hang below the conditions that stand before them, rules with the
+same beginning share it, and each alternative of an *or* is a branch. A *group* is a set of gates that one fact
+serves: the fact has a kind of its own, which every rule of the group asks for first, and carries the flags that
+the group reads. Groups are filled until one more gate would bring them near a limit; the network of a group is
+laid out here as the engine lays it out, with every flag raised, which is more than any case can raise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.evaluation.circuit import ALWAYS, NEVER, And, Formula, Gate, Owner, flags_in, opposite
+
+SENTINEL: Final = "told"
+"""A field of every fact, and the id of the rule that asks for nothing else."""
+
+MAX_STACK: Final = 60
+"""Conditions that wait while a fact is matched (64 in the engine)."""
+MAX_BELOW: Final = 500
+"""Conditions below one condition (511)."""
+MAX_ALTERNATIVES: Final = 120
+"""Alternatives that end in one condition (128)."""
+MAX_ENDS: Final = 250
+"""Rules whose last condition is the same (255)."""
+MAX_FLAGS: Final = 60
+"""Flags in one fact. The engine has room for 252 fields, but the time for a fact grows with their square."""
+
+
+@dataclass
+class _Place:
+    below: dict[str, _Place] = field(default_factory=dict)
+    joined: list[_Place] = field(default_factory=list)
+    ends: int = 0
+
+    def extend(self, formula: Formula) -> _Place:
+        """Lay out a formula below this place; the place where it ends."""
+        if isinstance(formula, str):
+            return self.below.setdefault(formula, _Place())
+        if isinstance(formula, And):
+            place = self
+            for part in formula.parts:
+                place = place.extend(part)
+            return place
+        after = _Place()
+        for part in formula.parts:
+            self.extend(part).joined.append(after)
+        return after
+
+    @cached_property
+    def stack(self) -> int:
+        """How many conditions wait at most, from here on down, when all of them hold."""
+        following = [*self.below.values(), *self.joined]
+        return len(following) - 1 + max(1, *(place.stack for place in following), 0) if following else 0
+
+    def all(self) -> Iterator[_Place]:
+        yield self
+        for place in (*self.below.values(), *self.joined):
+            yield from place.all()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules that one fact serves.
+
+    Attributes:
+        kind: the number that marks the group's facts.
+        rules: the formula of each rule, by the flag that it raises.
+        owners: what the rules were made for, in the same order, to name in errors.
+    """
+
+    kind: int
+    rules: Mapping[str, Formula]
+    owners: tuple[Owner, ...]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The flags that its facts may carry."""
+        return frozenset(flag for formula in self.rules.values() for flag in flags_in(formula))
+
+    @cached_property
+    def _fields(self) -> tuple[tuple[str, str], ...]:
+        return tuple((flag, f',"{flag}":1') for flag in sorted(self.reads))
+
+    @cached_property
+    def _always(self) -> bool:
+        return ALWAYS in self.rules.values()
+
+    def fact(self, raised: set[str]) -> str:
+        """The fields of the group's fact, given the flags raised so far; empty if it could raise nothing."""
+        fields = "".join([text for flag, text in self._fields if flag in raised])
+        return f'"{SENTINEL}":1,"kind":{self.kind}{fields}' if fields or self._always else ""
+
+    def fits(self) -> bool:
+        """Whether the engine can hold the group."""
+        root = _Place()
+        for formula in self.rules.values():
+            root.extend(formula).ends += 1
+        places = list(root.all())
+        return (
+            len(self.reads) <= MAX_FLAGS
+            and root.stack <= MAX_STACK
+            and max(len(place.below) for place in places) <= MAX_BELOW
+            and max(len(place.joined) for place in places) <= MAX_ALTERNATIVES
+            and max(place.ends for place in places) <= MAX_ENDS
+        )
+
+    def definitions(self) -> Iterator[tuple[str, Any]]:
+        """The rules in the engine's own form, by id."""
+        for flag, formula in self.rules.items():
+            parts = formula.parts if isinstance(formula, And) else (formula,)
+            yield flag, {"all": [{"m": {"$and": [{"kind": self.kind}, *map(_antecedent, parts)]}}]}
+
+
+def _antecedent(formula: Formula) -> Any:
+    if isinstance(formula, str):
+        return {formula: 1}
+    return {"$and" if isinstance(formula, And) else "$or": [_antecedent(part) for part in formula.parts]}
+
+
+def groups(gates: Iterable[Gate], kinds: Iterator[int]) -> Iterator[Group]:
+    """Both rules of each gate, in groups: level by level, and never both rules of a gate in one group.
+
+    Args:
+        gates: the gates of one circuit.
+        kinds: where the numbers of groups come from; shared by all circuits of a rule base.
+
+    Raises:
+        RuleBaseError: a rule is too much for the engine even alone.
+    """
+    by_level: dict[int, list[Gate]] = {}
+    for gate in gates:
+        by_level.setdefault(gate.level, []).append(gate)
+    for level in sorted(by_level):
+        for negative in (False, True):
+            yield from _groups(_rules(by_level[level], negative=negative), kinds)
+
+
+def _rules(gates: list[Gate], *, negative: bool) -> list[tuple[str, Formula, Owner]]:
+    """Flag, formula and owner of each rule, flags in an order in which many rules begin alike."""
+    rules = [(gate.flags.refuted, opposite(gate.formula), gate.owner) if negative else (gate.flags.met, gate.formula, gate.owner) for gate in gates]
+    often = Counter(flag for _, formula, _ in rules for flag in flags_in(formula))
+
+    def order(part: Formula) -> tuple[bool, int]:
+        return (False, -often[part]) if isinstance(part, str) else (True, 0)
+
+    def ordered(formula: Formula) -> Formula:
+        return formula if isinstance(formula, str) else type(formula)(tuple(sorted(map(ordered, formula.parts), key=order)))
+
+    return [(flag, ordered(formula), owner) for flag, formula, owner in rules if formula != NEVER]
+
+
+def _groups(rules: list[tuple[str, Formula, Owner]], kinds: Iterator[int]) -> Iterator[Group]:
+    group: Group | None = None
+    for flag, formula, owner in rules:
+        if group is not None:
+            wider = Group(group.kind, {**group.rules, flag: formula}, (*group.owners, owner))
+            if wider.fits():
+                group = wider
+                continue
+            yield group
+        group = Group(next(kinds), {flag: formula}, (owner,))
+        if not group.fits():
+            raise beyond_the_engine([owner])
+    if group is not None:
+        yield group
+
+
+def beyond_the_engine(owners: Iterable[Owner]) -> RuleBaseError:
+    """The error for rules that durable_rules cannot hold."""
+    remedy = "split the rule base, or evaluate it with engine='reference'"
+    return RuleBaseError(Problem(where, f"{name} is more than durable_rules can hold beside the rules before it", remedy) for where, name in dict.fromkeys(owners))
+
+
+def ruleset(of_groups: Iterable[Group]) -> str:
+    """A ruleset as the engine reads it, with the sentinel."""
+    rules: dict[str, Any] = {SENTINEL: {"all": [{"m": {SENTINEL: 1}}]}}
+    for group in of_groups:
+        rules |= group.definitions()
+    return json.dumps(rules, separators=(",", ":"))

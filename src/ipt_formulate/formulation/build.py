@@ -1,0 +1,76 @@
+"""Puts a formulation together from what an engine found."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.metadata import version
+
+from ipt_formulate.case.case import SCHEMA_VERSION, Case
+from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation.evidence import area_finding, specific_candidates
+from ipt_formulate.formulation.focus import asked_enough, describe_focus
+from ipt_formulate.formulation.model import Formulation, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
+from ipt_formulate.formulation.selection import Selection, contenders, select
+from ipt_formulate.formulation.settings import Settings
+from ipt_formulate.formulation.techniques import advise
+from ipt_formulate.formulation.wording import Names
+from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.vocabulary import EngineName
+
+
+def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, settings: Settings) -> Formulation:
+    """The formulation of a case, all but what is worked out on demand."""
+    names = Names(case)
+    selection = choose(base, findings, case)
+    safety = _safety(base, findings)
+    holds = tuple([flag.rule for flag in safety.flags if flag.holds_focus])
+    return Formulation.model_construct(
+        intended_use=base.manifest.intended_use,
+        not_for=base.manifest.not_for,
+        safety=safety,
+        focus=describe_focus(base, findings, case, selection, names, holds),
+        areas={area: area_finding(base, rules, findings, case.lowered, names) for area, rules in base.area_rules.items()},
+        techniques=advise(base, findings, case, selection, names),
+        contradictions=case.lowered.contradictions,
+        provenance=_provenance(base, engine, settings),
+    )
+
+
+def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
+    """The selection of the focus for what an engine found."""
+    specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
+    nothing = not any(findings.areas.values())
+    return select(contenders(base, findings), asked_enough=asked_enough(case.lowered), specific=specific, nothing_supported=nothing)
+
+
+def _safety(base: RuleBase, findings: Findings) -> Safety:
+    (verdicts,) = findings.rules["case"]
+    return _safety_of(base, tuple([verdicts[base.place[rule.id]] for rule in base.safety]))
+
+
+@lru_cache(maxsize=4096)
+def _safety_of(base: RuleBase, verdicts: tuple[int, ...]) -> Safety:
+    """Cached: only verdicts go in."""
+    rules = list(zip(base.safety, verdicts, strict=True))
+    flags = [SafetyFlag(rule=rule.id, flag=rule.then.flag, urgency=rule.then.urgency, actions=rule.then.actions, holds_focus=rule.then.holds_focus) for rule, verdict in rules if verdict == 2]
+    return Safety(flags=tuple(flags), not_yet_asked=tuple(rule.then.topic for rule, verdict in rules if verdict == 1))
+
+
+@lru_cache(maxsize=64)
+def _provenance(base: RuleBase, engine: EngineName, settings: Settings) -> Provenance:
+    sources = []
+    for key, source in base.bibliography.items():
+        published = f" {source.published_in}." if source.published_in else ""
+        sources.append(SourceRef(key=key, reference=f"{source.authors} ({source.year or 'n.d.'}). {source.title}.{published}", read=source.read))
+    return Provenance(
+        library=version("ipt_formulate"),
+        case_schema=SCHEMA_VERSION,
+        rulebase=base.manifest.name,
+        rulebase_version=base.manifest.version,
+        rulebase_sha256=base.sha256,
+        tradition=base.tradition,
+        settings=settings.model_dump(),
+        engine=engine,
+        rules=tuple(RuleRef(id=rule.id, version=rule.text.version) for rule in base.rules.values()),
+        sources=tuple(sources),
+    )

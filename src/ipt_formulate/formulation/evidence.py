@@ -1,0 +1,98 @@
+"""The evidence for and against each candidate, in the words of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from ipt_formulate.case.lowering import LoweredCase, LoweredItem
+from ipt_formulate.case.terms import CASE
+from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
+from ipt_formulate.formulation.model import AreaFinding, Candidate, CandidateFinding, EvidenceItem
+from ipt_formulate.formulation.wording import Names, fill
+from ipt_formulate.rulebase.rulebase import AreaRules, CompiledRule, RuleBase
+from ipt_formulate.vocabulary import AreaStatus, Evidence, ProblemArea, Support
+
+STATUS: Final = (AreaStatus.NOT_SUPPORTED, AreaStatus.UNDETERMINED, AreaStatus.SUPPORTED)
+WORD: Final[tuple[Literal["not_met"], Literal["unknown"], Literal["met"]]] = ("not_met", "unknown", "met")
+FAVOURABLE: Final = (Evidence.CRITERION, Evidence.STRONG, Evidence.SUPPORTING)
+
+
+def items_of(case: LoweredCase, scope: str) -> tuple[LoweredItem, ...]:
+    """The candidates of a scope; the case is its own only candidate."""
+    return (case.case,) if scope == CASE else case.lists[scope].items
+
+
+def candidate_id(scope: str, item: LoweredItem) -> str:
+    """The candidate's id in outputs, such as ``deaths/husband-death``."""
+    return CASE if scope == CASE else f"{scope}/{item.id}"
+
+
+def area_finding(base: RuleBase, of_area: AreaRules, findings: Findings, case: LoweredCase, names: Names) -> AreaFinding:
+    """One area with its candidates and their evidence."""
+    area = of_area.area
+    scope = area.candidates
+    rows = zip(items_of(case, scope), findings.rules[scope], findings.candidates[area.id], strict=True)
+    candidates = tuple([_candidate(base, of_area, item, verdicts, found, names) for item, verdicts, found in rows])
+    status = STATUS[findings.areas[area.id]]
+    reason = _reason(base, area.id, status, candidates, complete=scope == CASE or case.lists[scope].complete, findings=findings)
+    return AreaFinding.model_construct(title=area.title, status=status, reason=reason, candidates=candidates)
+
+
+def specific_candidates(of_area: AreaRules, findings: Findings, place: Mapping[str, int]) -> frozenset[int]:
+    """The candidates of which something specific is recorded: a met rule in favour that is no frame."""
+    specific = [place[rule.id] for rule in of_area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame]
+    return frozenset(index for index, verdicts in enumerate(findings.rules[of_area.area.candidates]) if any(verdicts[each] == 2 for each in specific))
+
+
+def _candidate(base: RuleBase, of_area: AreaRules, item: LoweredItem, verdicts: tuple[Verdict, ...], found: CandidateFindings, names: Names) -> CandidateFinding:
+    person, kind = names.person(item), names.kind(item)
+    word = evidence_item.__wrapped__ if names.has_label(item) else evidence_item
+    in_favour: list[EvidenceItem] = []
+    against: list[EvidenceItem] = []
+    unknown: list[EvidenceItem] = []
+    for rule in of_area.rules:
+        verdict = verdicts[base.place[rule.id]]
+        favourable = rule.then.kind in FAVOURABLE
+        if verdict == 1:
+            unknown.append(word(rule, verdict, person, kind))
+        elif verdict == 2:
+            (in_favour if favourable else against).append(word(rule, verdict, person, kind))
+        elif rule.then.kind is Evidence.CRITERION:
+            against.append(word(rule, verdict, person, kind))
+    return CandidateFinding.model_construct(
+        candidate=Candidate.model_construct(id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)),
+        status=STATUS[found.support],
+        evidence_for=tuple(in_favour),
+        evidence_against=tuple(against),
+        unknown=tuple(unknown),
+        steps={step.id: WORD[verdict] for step, verdict in zip(base.steps, found.steps, strict=False)},
+    )
+
+
+@lru_cache(maxsize=8192)
+def evidence_item(rule: CompiledRule[Any], verdict: Verdict, person: str, kind: str) -> EvidenceItem:
+    """A rule's verdict in its own words. Cached: only roles and kinds go in, never a label of a case."""
+    sentence = fill(rule.text.explain if verdict == 2 else rule.text.title, person, kind)
+    assumption = any(citation.supports is Support.ASSUMPTION for citation in rule.text.citations)
+    return EvidenceItem(rule=rule.id, kind=rule.then.kind, verdict=WORD[verdict], sentence=sentence, ask=fill(rule.text.ask, person, kind), assumption=assumption)
+
+
+def _reason(base: RuleBase, area: ProblemArea, status: AreaStatus, candidates: tuple[CandidateFinding, ...], *, complete: bool, findings: Findings) -> str:
+    text = base.areas[area]
+    if text.residual and status is not AreaStatus.SUPPORTED:
+        others = [other for other in base.areas if not base.areas[other].residual]
+        if any(findings.areas[other] == 2 for other in others):
+            return "Another area is supported, and this one is only for when none is."
+        if status is AreaStatus.UNDETERMINED and any(findings.areas[other] == 1 for other in others):
+            return "Considered only if a thorough inquiry finds no death, conflict or change."
+    if status is AreaStatus.SUPPORTED:
+        return "At least one candidate meets every criterion of a route, and nothing excludes it."
+    if status is AreaStatus.UNDETERMINED:
+        if candidates:
+            return "What is recorded neither settles it nor rules it out."
+        return f"No {text.candidates.removesuffix('s')} is recorded, and {text.candidates} were not thoroughly asked about."
+    if not candidates:
+        return f"A thorough inquiry found no {text.candidates.removesuffix('s')}."
+    return "No candidate can meet every criterion" + ("." if text.residual or not complete else ", after a thorough inquiry.")

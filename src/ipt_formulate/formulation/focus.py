@@ -1,0 +1,125 @@
+"""The focus in words: what was selected, with its candidates named, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.choices import Inquiry
+from ipt_formulate.case.fields import ChoiceKind
+from ipt_formulate.case.lowering import LoweredCase
+from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation.evidence import STATUS, candidate_id, items_of
+from ipt_formulate.formulation.model import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
+from ipt_formulate.formulation.selection import Contender, Selection
+from ipt_formulate.formulation.wording import Names
+from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.vocabulary import AreaStatus, FocusReason, FocusStatus, ProblemArea
+
+LISTS: Final = ("people", "deaths", "conflicts", "changes")
+_INQUIRY = ChoiceKind(Inquiry)
+_AT_LEAST_BRIEF: Final = _INQUIRY.mask([Inquiry.BRIEF, Inquiry.THOROUGH])
+_THOROUGH: Final = _INQUIRY.mask([Inquiry.THOROUGH])
+_ASKED_WORDS: Final = {_INQUIRY.mask([Inquiry.NOT]): "not asked", _INQUIRY.mask([Inquiry.BRIEF]): "only briefly asked"}
+
+
+def _inquiries(case: LoweredCase) -> list[tuple[str, int]]:
+    return [(name, case.case.values[f"inventory.inquiry.{name}"]) for name in LISTS]  # type: ignore[misc]
+
+
+@cache
+def _open_inquiry(name: str, mask: int) -> OpenInquiry:
+    return OpenInquiry.model_construct(list=name, asked=_ASKED_WORDS.get(mask, "not recorded how it was asked"))
+
+
+def asked_enough(case: LoweredCase) -> bool:
+    """Whether each inquiry was surely at least brief."""
+    return all(not mask & ~_AT_LEAST_BRIEF for _, mask in _inquiries(case))
+
+
+def describe_focus(base: RuleBase, findings: Findings, case: Case, selection: Selection, names: Names, holds: tuple[str, ...]) -> Focus:
+    """The focus of a formulation from what was selected."""
+    return _Describing(base, findings, case, names).run(selection, holds)
+
+
+class _Describing:
+    def __init__(self, base: RuleBase, findings: Findings, case: Case, names: Names) -> None:
+        self.base, self.findings, self.case, self.names = base, findings, case, names
+
+    def run(self, selection: Selection, holds: tuple[str, ...]) -> Focus:
+        groups: dict[ProblemArea, list[Contender]] = {}
+        for each in selection.possible:
+            groups.setdefault(each.area, []).append(each)
+        return Focus.model_construct(
+            status=selection.status,
+            reason=selection.reason,
+            sentence=self._sentence(selection),
+            primary=self._choice(selection.primary) if selection.primary else None,
+            secondary=self._choice(selection.secondary) if selection.secondary else None,
+            secondary_settled=selection.secondary_settled,
+            leading=tuple([self._choice(group) for group in selection.leading]),
+            also_possible=tuple([self._choice(group) for group in selection.also_possible]),
+            tied=tuple([self._choice(group) for group in selection.tied]),
+            possible=tuple([self._choice(group) for group in groups.values()]),
+            residual_candidate=self._residual(),
+            open_inquiries=tuple([_open_inquiry(name, mask) for name, mask in _inquiries(self.case.lowered) if mask != _THOROUGH]),
+            holds=holds,
+            client=self._client(),
+        )
+
+    def _choice(self, group: Sequence[Contender]) -> AreaChoice:
+        area = self.base.areas[group[0].area]
+        items = items_of(self.case.lowered, area.candidates)
+        named = [Candidate.model_construct(id=candidate_id(area.candidates, items[each.index]), name=self.names.candidate(area, items[each.index])) for each in group]
+        return AreaChoice.model_construct(area=area.id, candidates=tuple(named))
+
+    def _residual(self) -> AreaChoice | None:
+        """A residual area whose own criteria hold while the others are still open."""
+        for area in self.base.areas.values():
+            if area.residual and self.findings.areas[area.id] == 1 and self.findings.candidates[area.id][0].support == 2:
+                return self._choice([Contender(area.id, 0, True, (), ())])
+        return None
+
+    def _named(self, group: Sequence[Contender]) -> str:
+        choice = self._choice(group)
+        title = self.base.areas[choice.area].title.split(" (")[0].lower()
+        return f"{title} ({choice.candidates[0].name})"
+
+    def _sentence(self, selection: Selection) -> str:
+        if selection.status is FocusStatus.CHOSEN:
+            second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
+            return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
+        if selection.status is FocusStatus.TIE:
+            return f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
+        if selection.status is FocusStatus.PROVISIONAL:
+            leading = _listed([self._named(group) for group in selection.leading])
+            return f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
+        if selection.reason is FocusReason.NOTHING_FOUND:
+            return "Everything was asked thoroughly, and none of the problem areas is supported by what was found."
+        return "Not enough is known to propose a focus. See what to ask first."
+
+    def _client(self) -> ClientChoice | None:
+        response = self.case.assessment.response
+        if response.answer is None or response.answer == "asked_unknown":
+            return None
+        answer = str(response.answer) if isinstance(response.answer, str) else "not clear"
+        chosen = response.chosen if isinstance(response.chosen, ProblemArea) else None
+        if chosen is None:
+            return ClientChoice.model_construct(answer=answer, chosen=None, recorded_facts=None, sentence=f"The client's answer to the offer: {answer}. No area is recorded as chosen together.")
+        status = STATUS[self.findings.areas[chosen]] if chosen in self.findings.areas else AreaStatus.NOT_SUPPORTED
+        facts = {AreaStatus.SUPPORTED: "the recorded facts support it", AreaStatus.UNDETERMINED: "the recorded facts do not settle it", AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it"}[status]
+        title = chosen.replace("_", " ")
+        return ClientChoice.model_construct(answer=answer, chosen=chosen, recorded_facts=status, sentence=f"The client's answer to the offer: {answer}. Chosen with the client: {title}; {facts}.")
+
+
+_WHY_OPEN: Final = {
+    FocusReason.SEVERAL_AREAS_POSSIBLE: "what is not yet known can still change the order.",
+    FocusReason.NOT_YET_SUPPORTED: "its criteria are not yet all known to hold.",
+    FocusReason.INQUIRY_NOT_MADE: "not every list of the inventory has been asked about.",
+}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,240 @@
+"""The formulation: what a caller gets, frozen, and the same bytes for the same case, rules and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field, model_validator
+
+from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, Fit, FocusReason, FocusStatus, Gate, Phase, ProblemArea, Urgency
+
+
+class Part(BaseModel):
+    """A part of a formulation: frozen, with nothing unknown in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Candidate(Part):
+    """A death, conflict or change that can become the focus, or the case itself for deficits."""
+
+    id: str
+    name: str
+
+
+class AreaChoice(Part):
+    """A problem area with its candidates, best first."""
+
+    area: ProblemArea
+    candidates: tuple[Candidate, ...]
+
+
+class EvidenceItem(Part):
+    """What one rule says of a candidate, in the rule's own words."""
+
+    rule: str
+    kind: Evidence
+    verdict: Literal["met", "not_met", "unknown"]
+    sentence: str
+    ask: str
+    assumption: bool = Field(description="Rests at least in part on an assumption, not on a source.")
+
+
+class CandidateFinding(Part):
+    """One candidate: its status for the area, and the evidence."""
+
+    candidate: Candidate
+    status: AreaStatus
+    evidence_for: tuple[EvidenceItem, ...]
+    evidence_against: tuple[EvidenceItem, ...]
+    unknown: tuple[EvidenceItem, ...]
+    steps: Mapping[str, Literal["met", "not_met", "unknown"]] = Field(description="The steps of selection, by rule id.")
+
+
+class AreaFinding(Part):
+    """One problem area."""
+
+    title: str
+    status: AreaStatus
+    reason: str
+    candidates: tuple[CandidateFinding, ...]
+
+
+class OpenInquiry(Part):
+    """A list that was not thoroughly asked about, so that more may exist than is recorded."""
+
+    list: Literal["people", "deaths", "conflicts", "changes"]
+    asked: str
+
+
+class ClientChoice(Part):
+    """What the client answered to the offer: a record that never changes the evidence."""
+
+    answer: str
+    chosen: ProblemArea | None
+    recorded_facts: AreaStatus | None = Field(description="The status of the chosen area.")
+    sentence: str
+
+
+class Focus(Part):
+    """The focus, as far as the recorded facts settle it."""
+
+    status: FocusStatus
+    reason: FocusReason
+    sentence: str
+    primary: AreaChoice | None
+    secondary: AreaChoice | None
+    secondary_settled: bool
+    leading: tuple[AreaChoice, ...]
+    also_possible: tuple[AreaChoice, ...]
+    tied: tuple[AreaChoice, ...]
+    possible: tuple[AreaChoice, ...]
+    residual_candidate: AreaChoice | None
+    open_inquiries: tuple[OpenInquiry, ...]
+    holds: tuple[str, ...] = Field(description="Ids of the safety rules for which work on a focus waits.")
+    client: ClientChoice | None
+
+
+class SafetyFlag(Part):
+    """A red flag. There is no level that means all is well."""
+
+    rule: str
+    flag: str
+    urgency: Urgency
+    actions: tuple[str, ...]
+    holds_focus: bool
+
+
+class Safety(Part):
+    """Red flags, and what was not yet asked."""
+
+    flags: tuple[SafetyFlag, ...]
+    not_yet_asked: tuple[str, ...]
+
+
+class PersonGate(Part):
+    """Whether a technique that concerns a person can be used with this one."""
+
+    person: str
+    name: str
+    status: Gate
+    reasons: tuple[str, ...]
+
+
+class TechniqueAdvice(Part):
+    """A technique that fits, and whether it can be used now."""
+
+    technique: str
+    title: str
+    status: Gate
+    phases: tuple[Phase, ...]
+    fit: Fit
+    fit_is_assumption: bool
+    purpose: str
+    reasons: tuple[str, ...]
+    people: tuple[PersonGate, ...]
+    sources: tuple[str, ...]
+
+
+class Question(Part):
+    """Something to ask next, and what the answer can change."""
+
+    ask: str
+    about: str = Field(description="Which candidate it is about, in words.")
+    rule: str
+    possible_areas_after: int = Field(description="Most areas that can still be possible after the answer, worst case.")
+    can_change: tuple[str, ...] = Field(description="What the answer can change: focus, or the status of an area.")
+
+
+class RuleRef(Part):
+    """A rule that took part, with its version."""
+
+    id: str
+    version: str
+
+
+class SourceRef(Part):
+    """A source that the rules cite, and how much of it was read."""
+
+    key: str
+    reference: str
+    read: str
+
+
+class Provenance(Part):
+    """Where this came from. Two runs may differ in ``engine`` only."""
+
+    library: str
+    case_schema: str
+    rulebase: str
+    rulebase_version: str
+    rulebase_sha256: str
+    tradition: str
+    settings: Mapping[str, int]
+    engine: EngineName
+    rules: tuple[RuleRef, ...]
+    sources: tuple[SourceRef, ...]
+
+
+class Answers(Protocol):
+    """What a formulation can still work out while it has its case."""
+
+    def questions(self) -> tuple[Question, ...]: ...
+
+    def why(self, area: ProblemArea | None) -> Any: ...
+
+
+class Formulation(Part):
+    """What the recorded facts of a case support, why, why not, what is unknown, and what to do next.
+
+    It suggests; clinician and client decide.
+    """
+
+    intended_use: str
+    not_for: tuple[str, ...]
+    safety: Safety
+    focus: Focus
+    areas: Mapping[ProblemArea, AreaFinding]
+    techniques: tuple[TechniqueAdvice, ...]
+    contradictions: tuple[str, ...]
+    provenance: Provenance
+    _answers: Answers | None = PrivateAttr(default=None)
+    _questions: tuple[Question, ...] | None = PrivateAttr(default=None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask next, the question that settles most first. Worked out when first asked for."""
+        if self._questions is None:
+            self._questions = self._with_case("questions").questions()
+        return self._questions
+
+    def why(self, area: ProblemArea | str | None = None) -> Any:
+        """The reasoning behind an area (or the areas in view), as a tree that prints as text.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("why").why(None if area is None else ProblemArea(area))
+
+    def _with_case(self, what: str) -> Answers:
+        if self._answers is None:
+            raise CaseNeeded(f"{what} needs the case: formulate it again with this library")
+        return self._answers
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _restore(cls, given: Any, build: Any) -> Self:
+        if not isinstance(given, dict) or "questions" not in given:
+            return build(given)  # type: ignore[no-any-return]
+        rest = {name: value for name, value in given.items() if name != "questions"}
+        formulation: Self = build(rest)
+        formulation._questions = tuple(Question.model_validate(each) for each in given["questions"])
+        return formulation
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formulation) and self.model_dump_json() == other.model_dump_json()
+
+    __hash__ = None  # type: ignore[assignment]

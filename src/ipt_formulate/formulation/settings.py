@@ -1,0 +1,13 @@
+"""What a site may set; every setting is printed in the output."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """Settings of a formulation. None of them changes what the evidence says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    questions: int = Field(default=5, ge=1, le=50, description="How many questions to ask next are listed.")

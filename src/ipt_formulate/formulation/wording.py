@@ -1,0 +1,73 @@
+"""How items and people are named in outputs: by role or kind, or by the label the case gives."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.choices import ChangeKind, DeathKind, Role
+from ipt_formulate.case.fields import ChoiceKind
+from ipt_formulate.case.lowering import LoweredItem
+from ipt_formulate.rulebase.texts import Area
+
+_UNKNOWN_PERSON = "someone not yet named"
+_DETERMINERS = {"the", "a", "an", "another", "one", "his", "her", "their", "my", "this", "each"}
+_PERINATAL = ChoiceKind(DeathKind).mask([DeathKind.PERINATAL])
+
+
+@cache
+def role_words(mask: int) -> str:
+    """``the partner``, ``the parent or sibling``, or words for someone of whom the role is not known."""
+    found = [role.replace("_", " ") for index, role in enumerate(Role) if mask >> index & 1]
+    return f"the {' or '.join(found)}" if len(found) <= 3 else _UNKNOWN_PERSON
+
+
+@cache
+def kind_words(mask: int) -> str:
+    """The kind of a change in words."""
+    found = [kind.replace("_", " ") for index, kind in enumerate(ChangeKind) if mask >> index & 1]
+    return " or ".join(found) if len(found) <= 3 else "of a kind not yet named"
+
+
+class Names:
+    """Names the items of one case."""
+
+    def __init__(self, case: Case) -> None:
+        self._labels = {item.id: item.label for name in ("people", "deaths", "conflicts", "changes") for item in getattr(case.inventory, name) if item.label}
+        self._person_of = {item.id: item.person for name in ("deaths", "conflicts", "changes") for item in getattr(case.inventory, name)} if self._labels else {}
+
+    def has_label(self, item: LoweredItem) -> bool:
+        """True if a label of the case is part of the item's name."""
+        return bool(self._labels) and (item.id in self._labels or self._person_of.get(item.id) in self._labels)
+
+    def person(self, item: LoweredItem) -> str:
+        """The person a death, conflict or change is about, or the person that the item is."""
+        if self._labels and (label := self._labels.get(self._person_of.get(item.id, item.id) or "")):
+            return _with_article(label)
+        values = item.values
+        if values.get("kind") == _PERINATAL and "mourning.avoided" in values:
+            return "the baby"
+        role = values.get("person.role", values.get("role"))
+        return role_words(role) if isinstance(role, int) else ""
+
+    def kind(self, item: LoweredItem) -> str:
+        """The kind of a change, or an empty string."""
+        kind = item.values.get("kind")
+        return kind_words(kind) if isinstance(kind, int) and "mastery" in item.values else ""
+
+    def candidate(self, area: Area, item: LoweredItem) -> str:
+        """The candidate's name, such as *the death of the partner*."""
+        if self._labels and area.candidates != "case" and (label := self._labels.get(item.id)):
+            return label
+        return area.subject.replace("{person}", self.person(item)).replace("{kind}", self.kind(item))
+
+
+def _with_article(label: str) -> str:
+    """``the older sister`` for ``older sister``; a label with an article or determiner of its own stays."""
+    first = label.split(" ", 1)[0].lower()
+    return label if first in _DETERMINERS or not label[:1].islower() else f"the {label}"
+
+
+def fill(text: str, person: str, kind: str) -> str:
+    """A rule's words with the person and kind filled in."""
+    return text.replace("{person}", person).replace("{Person}", person[:1].upper() + person[1:]).replace("{kind}", kind)

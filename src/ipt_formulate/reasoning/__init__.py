@@ -1,0 +1,1 @@
+"""Why, why not, and what to ask next: plain Python over the reference evaluator."""

@@ -1,0 +1,1 @@
+"""A formulation for people to read."""

@@ -1,0 +1,184 @@
+"""The formulation as text that could be read aloud: safety, focus, why, why not, not known, ask next, techniques."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ipt_formulate.formulation.model import AreaFinding, CandidateFinding, EvidenceItem, Formulation, TechniqueAdvice
+from ipt_formulate.vocabulary import FocusStatus, Gate, ProblemArea
+
+WIDTH = 100
+_BASIS = {True: ", in part an assumption", False: ""}
+_GATE_WORDS = {
+    Gate.CAUTION: "With caution",
+    Gate.HELD_UNTIL_AGREED: "Held until the client agrees to a focus",
+    Gate.HELD_UNTIL_ASKED: "Held until asked",
+    Gate.BLOCKED: "Blocked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed part of the report; each line is a paragraph with its depth and bullet.
+
+    Attributes:
+        title: the heading.
+        lines: depth from 0, bullet (may be empty) and text.
+        urgent: True for red flags.
+    """
+
+    title: str
+    lines: tuple[tuple[int, str, str], ...]
+    urgent: bool = False
+
+    def plain(self, width: int = WIDTH) -> str:
+        """The section as wrapped text."""
+        return "\n".join([self.title.upper(), *(paragraph(*line, width=width) for line in self.lines)])
+
+
+def paragraph(depth: int, bullet: str, text: str, *, width: int = WIDTH) -> str:
+    """One wrapped paragraph, hanging under its bullet."""
+    lead = "  " * (depth + 1) + (f"{bullet} " if bullet else "")
+    return textwrap.fill(text, max(width, 40), initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False)
+
+
+def to_text(formulation: Formulation, *, width: int = WIDTH) -> str:
+    """The whole report as plain text.
+
+    Args:
+        formulation: what `formulate` returned.
+        width: characters in a line.
+    """
+    return "\n\n".join(section.plain(width) for section in sections(formulation)) + "\n"
+
+
+def sections(formulation: Formulation) -> tuple[Section, ...]:
+    """The report section by section, safety always first."""
+    in_view = _areas_in_view(formulation)
+    return (
+        _safety(formulation),
+        _focus(formulation),
+        Section("Why", tuple(_why(formulation, in_view)) or ((0, "", "No area is in view: see what to ask next."),)),
+        Section("Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)),
+        Section("Not known", tuple(_not_known(formulation, in_view))),
+        Section("Ask next", tuple((0, f"{number}.", f"{question.ask} (About {question.about}.)") for number, question in enumerate(formulation.questions, start=1)) or ((0, "", "No open question can change the focus."),)),
+        Section("Techniques", tuple(_techniques(formulation.techniques))),
+        _provenance(formulation),
+    )
+
+
+def _areas_in_view(formulation: Formulation) -> tuple[ProblemArea, ...]:
+    focus = formulation.focus
+    chosen = [choice for choice in (focus.primary, focus.secondary) if choice] or [*focus.tied, *focus.leading]
+    return tuple(choice.area for choice in chosen)
+
+
+def _safety(formulation: Formulation) -> Section:
+    lines: list[tuple[int, str, str]] = []
+    for flag in formulation.safety.flags:
+        lines.append((0, "!", f"{flag.flag} ({flag.urgency.replace('_', ' ')}) [{flag.rule}]"))
+        lines += [(1, "-", action) for action in flag.actions]
+    if formulation.safety.not_yet_asked:
+        lines.append((0, "", f"Not yet asked, so not known: {'; '.join(formulation.safety.not_yet_asked)}."))
+    if not formulation.safety.flags:
+        lines.append((0, "", "No red flag is met by what is recorded. That never means that there is no risk."))
+    return Section("Safety", tuple(lines), urgent=bool(formulation.safety.flags))
+
+
+def _focus(formulation: Formulation) -> Section:
+    focus = formulation.focus
+    lines = [(0, "", focus.sentence)]
+    if focus.holds:
+        lines.append((0, "!", f"Work on any focus waits for: {', '.join(focus.holds)}."))
+    if focus.also_possible:
+        lines.append((0, "", f"Also possible, not settled: {'; '.join(f'{_title(choice.area)} ({choice.candidates[0].name})' for choice in focus.also_possible)}."))
+    if focus.status is FocusStatus.CHOSEN and not focus.secondary:
+        lines.append((0, "", "No second area." if focus.secondary_settled else "Whether there is a second area is not known yet."))
+    if focus.residual_candidate:
+        lines.append((0, "", f"{_title(focus.residual_candidate.area).capitalize()} would be considered only if thorough inquiry finds no death, conflict or change."))
+    if focus.open_inquiries:
+        lines.append((0, "", f"More may exist than is recorded: {'; '.join(f'{each.list} ({each.asked})' for each in focus.open_inquiries)}."))
+    if focus.client:
+        lines.append((0, "", focus.client.sentence))
+    lines += [(0, "!", f"The record disagrees with itself at {each}.") for each in formulation.contradictions]
+    return Section("Focus", tuple(lines))
+
+
+def _title(area: ProblemArea) -> str:
+    return area.replace("_", " ")
+
+
+def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[tuple[int, str, str]]:
+    for area in in_view:
+        for candidate in formulation.areas[area].candidates:
+            yield (0, "", f"{_title(area).capitalize()}, {candidate.candidate.name}: {candidate.status.replace('_', ' ')}.")
+            yield from _evidence("+", candidate.evidence_for)
+            yield from _evidence("-", candidate.evidence_against)
+
+
+def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[tuple[int, str, str]]:
+    for item in items:
+        words = item.sentence if item.verdict == "met" else f"Does not hold: {item.sentence[:1].lower()}{item.sentence[1:]}."
+        yield (1, bullet, f"{words} [{item.kind}, {item.rule}{_BASIS[item.assumption]}]")
+
+
+def _why_not(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[tuple[int, str, str]]:
+    for area, finding in formulation.areas.items():
+        if area not in in_view:
+            yield (0, "", f"{_title(area).capitalize()}: {finding.status.replace('_', ' ')}. {finding.reason}")
+            yield from _candidates_not_in_view(finding)
+
+
+def _candidates_not_in_view(finding: AreaFinding) -> Iterator[tuple[int, str, str]]:
+    for candidate in finding.candidates:
+        against = list(_evidence("-", candidate.evidence_against))
+        if against or candidate.evidence_for:
+            yield (1, "", f"{candidate.candidate.name}: {candidate.status.replace('_', ' ')}.")
+            yield from ((2, bullet, text) for _, bullet, text in [*_evidence("+", candidate.evidence_for), *against])
+
+
+def _not_known(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[tuple[int, str, str]]:
+    named = [candidate for area in in_view for candidate in formulation.areas[area].candidates]
+    for candidate in named:
+        if candidate.unknown:
+            yield (0, "", f"{candidate.candidate.name}: {_unknown(candidate)}.")
+    others = [_title(area) for area, finding in formulation.areas.items() if area not in in_view and finding.status == "undetermined"]
+    if others:
+        yield (0, "", f"Not ruled out, for want of facts: {', '.join(others)}.")
+    if not others and not any(candidate.unknown for candidate in named):
+        yield (0, "", "Everything the rules ask about these candidates is known.")
+
+
+def _unknown(candidate: CandidateFinding) -> str:
+    return "; ".join(f"whether {item.sentence[:1].lower()}{item.sentence[1:]}" for item in candidate.unknown)
+
+
+def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[tuple[int, str, str]]:
+    offered = [each for each in advised if each.status is Gate.OFFERED]
+    if offered:
+        yield (0, "", "Now:")
+        yield from ((1, "+", f"{each.title}. {each.purpose}") for each in offered)
+    for gate, words in _GATE_WORDS.items():
+        held = [each for each in advised if each.status is gate]
+        if held:
+            yield (0, "", f"{words}:")
+            shared = [reason for reason in held[0].reasons if len(held) > 1 and all(reason in each.reasons for each in held)]
+            yield from ((1, "", f"All of them: {reason}") for reason in shared)
+            for each in held:
+                yield (1, "-", f"{each.title}. {each.purpose}")
+                yield from ((2, "", reason) for reason in each.reasons if reason not in shared)
+                people = [person for person in each.people if not person.status.usable_now]
+                if people and not any(person.name in reason for person in people for reason in each.reasons):
+                    yield (2, "", f"First ask in private about safety with: {', '.join(dict.fromkeys(person.name for person in people))}.")
+
+
+def _provenance(formulation: Formulation) -> Section:
+    made = formulation.provenance
+    lines = [
+        (0, "", formulation.intended_use),
+        (0, "", f"Not for: {' '.join(formulation.not_for)}"),
+        (0, "", f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. Rules marked as an assumption rest on no source that was read."),
+    ]
+    return Section("What this is", tuple(lines))

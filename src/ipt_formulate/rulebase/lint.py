@@ -1,0 +1,71 @@
+"""Checks on a rule base that loads: is everything in it used, and does each rule say what a reader needs?
+
+Each check is a generator of problems, a few lines long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ipt_formulate.errors import Problem
+from ipt_formulate.rulebase.rulebase import RuleBase
+
+
+def lint(base: RuleBase) -> Iterator[Problem]:
+    """Every complaint of every check."""
+    for check in CHECKS:
+        yield from check(base)
+
+
+def unused_parameters(base: RuleBase) -> Iterator[Problem]:
+    """A parameter that no rule reads."""
+    used = {name.removeprefix("$") for rule in base.rules.values() for name in rule.uses if name.startswith("$")}
+    for name in base.parameters:
+        if name not in used:
+            yield Problem("parameters.yaml", f"the parameter {name} is read by no rule", "use it or remove it")
+
+
+def unused_conditions(base: RuleBase) -> Iterator[Problem]:
+    """A named condition that no rule uses."""
+    used = {name for rule in base.rules.values() for name in rule.uses}
+    for name in base.named:
+        if name not in used:
+            yield Problem("conditions.yaml", f"the condition {name} is used by no rule", "use it or remove it")
+
+
+def unused_sources(base: RuleBase) -> Iterator[Problem]:
+    """A source that nothing cites."""
+    texts = [*(rule.text for rule in base.rules.values()), *base.parameters.values(), *base.areas.values(), *base.techniques.values(), *base.traditions.values()]
+    cited = {citation.key for text in texts for citation in text.citations}
+    for key in base.bibliography:
+        if key not in cited:
+            yield Problem("bibliography.yaml", f"the source {key} is cited by nothing", "cite it or remove it")
+
+
+def duplicate_conditions(base: RuleBase) -> Iterator[Problem]:
+    """Two rules of one kind with the same condition."""
+    seen: dict[object, str] = {}
+    for rule in base.rules.values():
+        key = (rule.text.then, tuple(rule.conditions.items()))
+        if key in seen:
+            yield Problem(rule.source, f"{rule.id} says the same as {seen[key]}", "keep one of them")
+        seen.setdefault(key, rule.id)
+
+
+def unknown_placeholders(base: RuleBase) -> Iterator[Problem]:
+    """A placeholder in a rule's words that nothing fills in."""
+    for rule in base.rules.values():
+        for text in (rule.text.explain, rule.text.ask):
+            for name in set(re.findall(r"\{(\w*)\}", text)) - {"person", "Person", "kind"}:
+                yield Problem(rule.source, f"{rule.id} has the placeholder {{{name}}}, which nothing fills in", "there are: {person}, {Person}, {kind}")
+
+
+def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
+    """A tradition in which an area has no technique of its own."""
+    for area in base.areas:
+        if not any(area in card.fit and card.needs_agreement for card in base.techniques.values()):
+            yield Problem(f"problem_areas/{area}/area.yaml", f"no technique fits {area}", "add a card, or the area to the fit of one")
+
+
+CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (unused_parameters, unused_conditions, unused_sources, duplicate_conditions, unknown_placeholders, areas_without_rules)

@@ -1,0 +1,73 @@
+"""Every place of a case where an answer is, or could be, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.fields import Kind, WholeKind, kind_of
+from ipt_formulate.case.measures import ITEMS, Measure
+from ipt_formulate.case.record import Record
+
+Path: TypeAlias = tuple[str | int, ...]
+INQUIRY: Final = ("inventory", "inquiry")
+REFERENCES_AND_DATE: Final = ("person", "arose_from", "about", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place and what is recorded in it.
+
+    Attributes:
+        path: attribute names and list indices from the case.
+        value: the recorded answer, or None.
+        kind: the kind of the field; None for references, the date, and lists that may be absent.
+    """
+
+    path: Path
+    value: Any
+    kind: Kind | None
+
+
+def places(case: Case) -> Iterator[Place]:
+    """The places for answers in a case as it stands: those of its own fields and of every recorded item.
+
+    >>> next(place.path for place in places(Case()) if place.path[-1] == "onset")
+    ('assessment', 'episode', 'onset')
+    """
+    yield from _places(case.assessment, ("assessment",))
+    yield from _places(case.inventory, ("inventory",))
+
+
+def at(record: Any, path: Path) -> Any:
+    """What stands at a path below a record."""
+    for part in path:
+        record = record[part] if isinstance(part, int) else getattr(record, part)
+    return record
+
+
+def _places(record: Record, above: Path) -> Iterator[Place]:
+    for name, field in type(record).model_fields.items():
+        value, path = getattr(record, name), (*above, name)
+        kind = kind_of(field)
+        if kind is not None or name in REFERENCES_AND_DATE:
+            yield Place(path, value, kind)
+        elif isinstance(value, Record):
+            yield from _places(value, path)
+        elif name == "items" and isinstance(record, Measure):
+            yield from _scores(record, path)
+        else:
+            if name == "worsenings":
+                yield Place(path, value, None)
+            if isinstance(value, tuple):
+                for index, entry in enumerate(value):
+                    yield from _places(entry, (*path, index))
+
+
+def _scores(measure: Measure, path: Path) -> Iterator[Place]:
+    if measure.instrument in ITEMS:
+        yield Place(path, measure.items, None)
+        for index, score in enumerate(measure.items or ()):
+            yield Place((*path, index), score, WholeKind(0, ITEMS[measure.instrument][1]))
