@@ -32,9 +32,13 @@ class Episode(Record):
 
     onset: When = coded("When this episode began.", example="'low for about three months' is about 3mo", near_miss="the first episode ever, if this is a later one")
     onset_kind: Annotated[Choice[c.OnsetKind], ChoiceKind(c.OnsetKind)] = coded(
-        "How it began: dated, gradual, or lifelong (at least ten years: an assumption).", example="'as long as she can remember' is lifelong", near_miss="a recurrence with a clear start, which is dated"
+        "How it began: dated, gradual, or lifelong (at least ten years: an assumption).",
+        example="'as long as she can remember' is lifelong",
+        near_miss="a recurrence with a clear start, which is dated",
     )
-    course: Annotated[Choice[c.EpisodeCourse], ChoiceKind(c.EpisodeCourse)] = coded("First, recurrent or chronic.", example="'third depression' is recurrent", near_miss="a long first episode, which is first until it is called chronic")
+    course: Annotated[Choice[c.EpisodeCourse], ChoiceKind(c.EpisodeCourse)] = coded(
+        "First, recurrent or chronic.", example="'third depression' is recurrent", near_miss="a long first episode, which is first until it is called chronic"
+    )
     worsenings: tuple[Worsening, ...] | None = Field(
         default=None,
         max_length=MAX_WORSENINGS,
@@ -57,7 +61,9 @@ class Conditions(Record):
     eating_disorder: PresenceField = coded("An eating disorder.", example="bulimia nervosa", near_miss="loss of appetite")
     personality_disorder: PresenceField = coded("A personality disorder.", example="borderline personality disorder", near_miss="traits while depressed")
     substance_use: PresenceField = coded("A substance use disorder; dependence is a safety field.", example="harmful drinking", near_miss="social drinking")
-    cognitive_impairment: PresenceField = coded("Cognitive impairment: mild is adapted to, severe is referred.", example="mild cognitive impairment is mild", near_miss="poor concentration while depressed")
+    cognitive_impairment: PresenceField = coded(
+        "Cognitive impairment: mild is adapted to, severe is referred.", example="mild cognitive impairment is mild", near_miss="poor concentration while depressed"
+    )
     chronic_illness: PresenceField = coded("A chronic physical illness or disability.", example="multiple sclerosis", near_miss="a cold")
 
 
@@ -81,7 +87,9 @@ class Safety(Record):
     """Answers to safety questions, each unknown until it was asked."""
 
     asked: When = coded("When these questions were last asked.", example="today", near_miss="when the client was last seen")
-    suicidal_thoughts: Annotated[Choice[c.SuicidalThoughts], ChoiceKind(c.SuicidalThoughts)] = coded("The strongest suicidal thought now.", example="'wishes he had died too' is wish_to_be_dead", near_miss="hopelessness with no thought of death")
+    suicidal_thoughts: Annotated[Choice[c.SuicidalThoughts], ChoiceKind(c.SuicidalThoughts)] = coded(
+        "The strongest suicidal thought now.", example="'wishes he had died too' is wish_to_be_dead", near_miss="hopelessness with no thought of death"
+    )
     suicide_plan: YesNo = coded("A plan or method in mind.", example="has saved tablets", near_miss="a passing image")
     suicide_intent: YesNo = coded("Some intent to act.", example="'I think I will do it'", near_miss="a wish to be dead without intent")
     last_suicidal_behaviour: WhenIfEver = coded("The last suicidal act or preparation, or never.", example="an overdose two years ago is 2y", near_miss="self-harm without wish to die")
@@ -101,7 +109,9 @@ class ClientView(Record):
     """The client's own view. It never ranks evidence; it answers a tie."""
 
     most_pressing: AreaField = coded("The area the client finds most pressing.", example="'the rows with my son' is role_dispute", near_miss="what the clinician finds most pressing")
-    feels_workable: AreaField = coded("The area the client feels can be worked on now.", example="'the marriage can wait, the birth cannot' is role_transition", near_miss="what would be easiest for the therapist")
+    feels_workable: AreaField = coded(
+        "The area the client feels can be worked on now.", example="'the marriage can wait, the birth cannot' is role_transition", near_miss="what would be easiest for the therapist"
+    )
 
 
 class Setting(Record):
@@ -122,7 +132,9 @@ class ClientResponse(Record):
 class Assessment(Record):
     """What was found out about the client and the illness."""
 
-    date: datetime.date | None = Field(default=None, description="The day of the assessment; needed only where calendar dates are given.", json_schema_extra={"example": "2024-03-05", "near_miss": "the day the file was written"})
+    date: datetime.date | None = Field(
+        default=None, description="The day of the assessment; needed only where calendar dates are given.", json_schema_extra={"example": "2024-03-05", "near_miss": "the day the file was written"}
+    )
     age_band: Annotated[Choice[c.AgeBand], ChoiceKind(c.AgeBand)] = coded("Child, adolescent, adult or older adult.", example="74 years is older_adult", near_miss="age at first episode")
     episode: Episode = Field(default=Episode(), description="The present episode.")
     conditions: Conditions = Field(default=Conditions(), description="Diagnoses and conditions.")

@@ -28,7 +28,9 @@ class Case(Record):
         (75, 105)
     """
 
-    schema_version: str = Field(default=SCHEMA_VERSION, pattern=r"^1\.\d+$", description="The version of this form.", json_schema_extra={"example": SCHEMA_VERSION, "near_miss": "the version of the rules"})
+    schema_version: str = Field(
+        default=SCHEMA_VERSION, pattern=r"^1\.\d+$", description="The version of this form.", json_schema_extra={"example": SCHEMA_VERSION, "near_miss": "the version of the rules"}
+    )
     assessment: Assessment = Field(default=Assessment(), description="What was found out about the client and the illness.")
     inventory: Inventory = Field(default=Inventory(), description="The interpersonal inventory.")
     _lowered: LoweredCase = PrivateAttr()

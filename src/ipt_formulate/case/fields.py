@@ -63,9 +63,7 @@ class Kind:
         return value if value is None or value == ASKED_UNKNOWN else self.write(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            self._read, serialization=core_schema.plain_serializer_function_ser_schema(self._write)
-        )
+        return core_schema.no_info_plain_validator_function(self._read, serialization=core_schema.plain_serializer_function_ser_schema(self._write))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [self.json_schema(), {"const": ASKED_UNKNOWN}, {"type": "null"}]}

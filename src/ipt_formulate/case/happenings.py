@@ -35,7 +35,11 @@ class Happening(Item):
     person: Id | None = Field(default=None, description="The id of the person concerned, from inventory.people.", json_schema_extra={"example": "mother", "near_miss": "a name"})
     role: RoleField = coded("Who that person is to the client, where there is no entry under people.", example="partner", near_miss="the role the person used to have")
     when: When = coded("When it happened or, for a conflict, began.", example="'last spring' with the assessment in autumn is 4-8mo", near_miss="when it was first talked about")
-    relative_to_onset: OrderField = coded("Before, around or after the onset, where no date is known; around (within about a month: an assumption) is near.", example="'it started when he left' is around", near_miss="a guess from the order of the notes")
+    relative_to_onset: OrderField = coded(
+        "Before, around or after the onset, where no date is known; around (within about a month: an assumption) is near.",
+        example="'it started when he left' is around",
+        near_miss="a guess from the order of the notes",
+    )
     relative_to_worsening: OrderField = coded("Before, around or after a worsening of the symptoms.", example="'worse again after the quarrel' is around", near_miss="worse mood on one day")
 
 
@@ -70,18 +74,26 @@ class Death(Happening):
 class Conflict(Happening):
     """A conflict or mismatch that someone raised, open or hidden."""
 
-    kind: Annotated[Choice[c.ConflictKind], ChoiceKind(c.ConflictKind)] = coded("Overt, covert, or asked and none.", example="'we do not quarrel, I just go quiet' is covert", near_miss="someone with whom no conflict was raised: no item")
+    kind: Annotated[Choice[c.ConflictKind], ChoiceKind(c.ConflictKind)] = coded(
+        "Overt, covert, or asked and none.", example="'we do not quarrel, I just go quiet' is covert", near_miss="someone with whom no conflict was raised: no item"
+    )
     expectations: Annotated[Choice[c.Expectations], ChoiceKind(c.Expectations)] = coded(
-        "Whether what each expects matches; a silent mismatch needs one expectation named on each side.", example="'he wants a home-maker, I want my work back' is mismatched_openly", near_miss="different tastes"
+        "Whether what each expects matches; a silent mismatch needs one expectation named on each side.",
+        example="'he wants a home-maker, I want my work back' is mismatched_openly",
+        near_miss="different tastes",
     )
     client_expects: TopicField = coded("What the client expects of the other.", example="help", near_miss="what the clinician thinks is fair")
     other_expects: TopicField = coded("What the other expects of the client.", example="obedience is respect", near_miss="what the client fears")
     worse_when: When = coded("When the conflict grew worse.", example="'since the baby' is 4mo", near_miss="when the mood grew worse")
     symptoms_worse_after: Judgement = _judgement("The symptoms are worse after it.", example="'low for days after each row' is {answer: true, basis: client}", near_miss="upset for an hour")
-    stage: Annotated[Choice[c.DisputeStage], ChoiceKind(c.DisputeStage)] = coded("Renegotiation, impasse or dissolution.", example="'we gave up talking about it' is impasse", near_miss="how loud it is")
+    stage: Annotated[Choice[c.DisputeStage], ChoiceKind(c.DisputeStage)] = coded(
+        "Renegotiation, impasse or dissolution.", example="'we gave up talking about it' is impasse", near_miss="how loud it is"
+    )
     type: Annotated[Choice[c.DisputeType], ChoiceKind(c.DisputeType)] = coded("The type of dispute.", example="an affair is betrayal", near_miss="the topic of the quarrel")
     still_contested: YesNo = coded("It is still contested.", example="'we go on fighting about the house'", near_miss="sad about how it ended")
-    arose_from: Id | None = Field(default=None, description="The id of the recorded item it arose from, or illness, or none.", json_schema_extra={"example": "move-1", "near_miss": "what it was about"})
+    arose_from: Id | None = Field(
+        default=None, description="The id of the recorded item it arose from, or illness, or none.", json_schema_extra={"example": "move-1", "near_miss": "what it was about"}
+    )
 
     @model_validator(mode="after")
     def _named(self) -> Conflict:
@@ -99,9 +111,13 @@ class Change(Happening):
     expected: YesNo = coded("The client saw it coming.", example="retirement at the usual age", near_miss="wanted it")
     something_lost: YesNo = coded("The client feels that something was lost.", example="'I miss who I was at work'", near_miss="the clinician sees a loss")
     overwhelmed: YesNo = coded("New demands feel too much.", example="'I cannot keep up with it all'", near_miss="busy and glad of it")
-    mastery: Annotated[Choice[c.Mastery], ChoiceKind(c.Mastery)] = coded("How well the new role is managed.", example="'still feels new after a year' is lacking", near_miss="how well the old role was")
+    mastery: Annotated[Choice[c.Mastery], ChoiceKind(c.Mastery)] = coded(
+        "How well the new role is managed.", example="'still feels new after a year' is lacking", near_miss="how well the old role was"
+    )
     supports_lost: YesNo = coded("Supports were lost with it.", example="all friends stayed in the old town", near_miss="few supports before")
     completed: YesNo = coded("It has happened, and is not only planned or feared.", example="moved out in May", near_miss="talks of moving")
     ongoing: YesNo = coded("It is still going on.", example="still looking for work", near_miss="still sad about it")
     symptoms_worse_after: Judgement = _judgement("The symptoms are worse after it, or after its reminders.", example="{answer: true, basis: timing}", near_miss="upset on the day")
-    arose_from: Id | None = Field(default=None, description="The id of the recorded item it arose from, or illness, or none.", json_schema_extra={"example": "husband-death", "near_miss": "what the client blames"})
+    arose_from: Id | None = Field(
+        default=None, description="The id of the recorded item it arose from, or illness, or none.", json_schema_extra={"example": "husband-death", "near_miss": "what the client blames"}
+    )

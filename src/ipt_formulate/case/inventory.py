@@ -35,7 +35,9 @@ class Pattern(Record):
     lifelong_difficulty: YesNo = coded("Lifelong difficulty in starting or keeping relationships.", example="'never knew how to make friends'", near_miss="difficulty since the depression")
     unfulfilling: YesNo = coded("Has relationships and finds them chronically unfulfilling.", example="'they are there, but it means little'", near_miss="one disappointing friend")
     loneliness: Annotated[Choice[c.Amount], ChoiceKind(c.Amount)] = coded("Loneliness now.", example="'cut off from the world' is much", near_miss="living alone")
-    isolation_began: Annotated[Choice[c.IsolationBegan], ChoiceKind(c.IsolationBegan)] = coded("When the isolation began, as seen from the episode.", example="'since I fell ill' is with_the_episode", near_miss="when it was first noticed")
+    isolation_began: Annotated[Choice[c.IsolationBegan], ChoiceKind(c.IsolationBegan)] = coded(
+        "When the isolation began, as seen from the episode.", example="'since I fell ill' is with_the_episode", near_miss="when it was first noticed"
+    )
     attachment_anxiety: ScoreField = coded("Attachment anxiety, 1 to 7.", example="5", near_miss="anxiety in general")
     attachment_avoidance: ScoreField = coded("Attachment avoidance, 1 to 7.", example="6", near_miss="shyness")
 

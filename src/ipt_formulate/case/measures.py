@@ -42,7 +42,9 @@ class Measure(Record):
     taken: When = coded("When it was filled in.", example="today", near_miss="when it was entered in the record")
     total: Annotated[Whole, WholeKind(0, 100)] = coded("The total, as the instrument counts it.", example="19", near_miss="a prorated total, which is not a total")
     items: tuple[Annotated[Whole, WholeKind(0, 3)], ...] | None = Field(
-        default=None, description="Scores by item, in order (PHQ-9, GAD-7; for EPDS leave all but item 10 null).", json_schema_extra={"example": "[2, 2, 3, 1, 1, 2, 1, 0, 0]", "near_miss": "item wordings"}
+        default=None,
+        description="Scores by item, in order (PHQ-9, GAD-7; for EPDS leave all but item 10 null).",
+        json_schema_extra={"example": "[2, 2, 3, 1, 1, 2, 1, 0, 0]", "near_miss": "item wordings"},
     )
 
     @model_validator(mode="after")

@@ -50,4 +50,6 @@ class Person(Item):
     practical_support: SupportField = coded("Practical support given.", example="takes the children on Fridays", near_miss="paid help")
     communication: Communication = Field(default=Communication(), description="Patterns of communication.")
     coercion: Coercion = Field(default=Coercion(), description="Violence or coercion.")
-    change_since_onset: Annotated[Choice[c.ChangeSince], ChoiceKind(c.ChangeSince)] = coded("Change in the relationship since the onset.", example="'we hardly speak since' is more_distant", near_miss="a change years before")
+    change_since_onset: Annotated[Choice[c.ChangeSince], ChoiceKind(c.ChangeSince)] = coded(
+        "Change in the relationship since the onset.", example="'we hardly speak since' is more_distant", near_miss="a change years before"
+    )

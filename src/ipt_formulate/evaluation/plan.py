@@ -121,9 +121,7 @@ def plan_for(base: RuleBase) -> Plan:
     _check(base)
     numbers, kinds = count(), count()
     circuits = {scope: Circuit(numbers) for scope in (*LIST_MODELS, CASE)}
-    nodes = {
-        rule.id: circuit.gate(circuit.formula(rule.condition, {}), (rule.source, rule.id)) for scope, circuit in circuits.items() for rule in base.by_scope[scope]
-    }
+    nodes = {rule.id: circuit.gate(circuit.formula(rule.condition, {}), (rule.source, rule.id)) for scope, circuit in circuits.items() for rule in base.by_scope[scope]}
     support = {area: _support(of_area, nodes) for area, of_area in base.area_rules.items()}
     areas: dict[ProblemArea, AreaPlan] = {}
     for area, of_area in base.area_rules.items():

@@ -92,7 +92,9 @@ class _Describing:
             second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
             return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
         if selection.status is FocusStatus.TIE:
-            return f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
+            return (
+                f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
+            )
         if selection.status is FocusStatus.PROVISIONAL:
             leading = _listed([self._named(group) for group in selection.leading])
             return f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
@@ -109,7 +111,11 @@ class _Describing:
         if chosen is None:
             return ClientChoice.model_construct(answer=answer, chosen=None, recorded_facts=None, sentence=f"The client's answer to the offer: {answer}. No area is recorded as chosen together.")
         status = STATUS[self.findings.areas[chosen]] if chosen in self.findings.areas else AreaStatus.NOT_SUPPORTED
-        facts = {AreaStatus.SUPPORTED: "the recorded facts support it", AreaStatus.UNDETERMINED: "the recorded facts do not settle it", AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it"}[status]
+        facts = {
+            AreaStatus.SUPPORTED: "the recorded facts support it",
+            AreaStatus.UNDETERMINED: "the recorded facts do not settle it",
+            AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",
+        }[status]
         title = chosen.replace("_", " ")
         return ClientChoice.model_construct(answer=answer, chosen=chosen, recorded_facts=status, sentence=f"The client's answer to the offer: {answer}. Chosen with the client: {title}; {facts}.")
 

@@ -163,4 +163,3 @@ def _summary(selection: Selection) -> Outcome:
         [group[0].area for group in selection.leading],
         [group[0].area for group in selection.tied],
     )
-

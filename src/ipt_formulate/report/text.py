@@ -63,7 +63,11 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
         Section("Why", tuple(_why(formulation, in_view)) or ((0, "", "No area is in view: see what to ask next."),)),
         Section("Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)),
         Section("Not known", tuple(_not_known(formulation, in_view))),
-        Section("Ask next", tuple((0, f"{number}.", f"{question.ask} (About {question.about}.)") for number, question in enumerate(formulation.questions, start=1)) or ((0, "", "No open question can change the focus."),)),
+        Section(
+            "Ask next",
+            tuple((0, f"{number}.", f"{question.ask} (About {question.about}.)") for number, question in enumerate(formulation.questions, start=1))
+            or ((0, "", "No open question can change the focus."),),
+        ),
         Section("Techniques", tuple(_techniques(formulation.techniques))),
         _provenance(formulation),
     )
@@ -179,6 +183,10 @@ def _provenance(formulation: Formulation) -> Section:
     lines = [
         (0, "", formulation.intended_use),
         (0, "", f"Not for: {' '.join(formulation.not_for)}"),
-        (0, "", f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. Rules marked as an assumption rest on no source that was read."),
+        (
+            0,
+            "",
+            f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. Rules marked as an assumption rest on no source that was read.",
+        ),
     ]
     return Section("What this is", tuple(lines))

@@ -133,7 +133,9 @@ class RuleBase:
         """The rules of each area."""
         found = self._of(AreaConclusion)
         order = {kind: index for index, kind in enumerate(Evidence)}
-        return MappingProxyType({area: AreaRules(text, tuple(sorted((rule for rule in found if rule.then.area is area), key=lambda rule: (order[rule.then.kind], rule.id)))) for area, text in self.areas.items()})
+        return MappingProxyType(
+            {area: AreaRules(text, tuple(sorted((rule for rule in found if rule.then.area is area), key=lambda rule: (order[rule.then.kind], rule.id)))) for area, text in self.areas.items()}
+        )
 
     @cached_property
     def safety(self) -> tuple[CompiledRule[SafetyConclusion], ...]:

@@ -23,7 +23,7 @@ from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
 from ipt_formulate.testing.draws import Draw, days_of
 
 STEMS: Final = {"people": "person", "deaths": "death", "conflicts": "conflict", "changes": "change"}
-LABELS: Final = ("older sister", "Großmutter väterlicherseits", "the move: 'to the coast' #2", "妹", "- no: [\"list\"]")
+LABELS: Final = ("older sister", "Großmutter väterlicherseits", "the move: 'to the coast' #2", "妹", '- no: ["list"]')
 DRAWN_APART: Final = frozenset({"id", "label", "person", "arose_from", "about", "date", "measures", "worsenings", *LIST_MODELS})
 """Fields that depend on others, which `random_case` draws one by one."""
 

@@ -1,0 +1,45 @@
+# Two commands for everyone: `make demo` and `make test`. Both do all set-up in .venv first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test lint docs agreement goldens bench clean
+
+demo: $(READY)
+	$(BIN)/ipt-formulate demo
+
+test: $(READY) lint
+	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/python tests/coverage_floor.py
+
+lint: $(READY)
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check src tests benchmarks docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/ipt-formulate lint
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/mkdocs build --strict
+
+agreement: $(READY)
+	$(BIN)/python tests/agreement.py
+
+goldens: $(READY)
+	$(BIN)/python tests/goldens.py --write
+
+bench: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
+	$(BIN)/python benchmarks/one_case.py
+	$(BIN)/python benchmarks/a_million.py
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) site dist build
