@@ -28,7 +28,7 @@ agreement: $(READY)
 	$(BIN)/python tests/agreement.py
 
 goldens: $(READY)
-	$(BIN)/python tests/goldens.py --write
+	$(BIN)/pytest tests/cases --write-goldens
 
 bench: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine

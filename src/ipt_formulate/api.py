@@ -19,7 +19,14 @@ from ipt_formulate.vocabulary import EngineName, ProblemArea
 _NO_SETTINGS = Settings()
 
 
-def formulate(case: Case, *, tradition: str = "weissman", engine: EngineName | str = "auto", settings: Settings | None = None, rulebase: RuleBase | None = None) -> Formulation:
+def formulate(
+    case: Case,
+    *,
+    tradition: str = "weissman",
+    engine: EngineName | str = "auto",
+    settings: Settings | None = None,
+    rulebase: RuleBase | None = None,
+) -> Formulation:
     """Work out what the recorded facts of a case support.
 
     Args:
@@ -63,12 +70,22 @@ def _engine(engine: EngineName | str) -> tuple[EngineName, Any]:
 class _Answers:
     """What a formulation works out on demand, while it has its case."""
 
-    def __init__(self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings) -> None:
-        self.base, self.case, self.findings, self.formulation, self.settings = base, case, findings, formulation, settings
+    def __init__(
+        self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings
+    ) -> None:
+        self.base, self.case, self.findings, self.formulation, self.settings = (
+            base,
+            case,
+            findings,
+            formulation,
+            settings,
+        )
 
     def questions(self) -> tuple[Question, ...]:
         return next_questions(self.base, self.case, self.settings.questions)
 
     def why(self, area: ProblemArea | None) -> tuple[AreaReasons, ...]:
         areas = list(self.base.areas) if area is None else [area]
-        return tuple(explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas)
+        return tuple(
+            explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas
+        )

@@ -32,7 +32,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), or the name of a shipped case.")]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), or the name of a shipped case.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -40,7 +42,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 def formulate(
     case: CaseArgument,
     as_json: JsonOption = False,
-    engine: Annotated[EngineName, typer.Option(help="Which engine derives it; auto takes durable where it can be imported.")] = EngineName.AUTO,
+    engine: Annotated[
+        EngineName, typer.Option(help="Which engine derives it; auto takes durable where it can be imported.")
+    ] = EngineName.AUTO,
     tradition: Annotated[str, typer.Option(help="The school whose areas and rules apply.")] = "weissman",
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
@@ -52,18 +56,26 @@ def formulate(
 
 
 @app.command()
-def why(case: CaseArgument, area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None) -> None:
+def why(
+    case: CaseArgument,
+    area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None,
+) -> None:
     """Show the reasoning behind the areas: every rule and test, with its verdict, field and sources."""
     for reasons in formulate_case(_case(case)).why(area):
         sys.stdout.write(f"{reasons}\n\n")
 
 
 @app.command()
-def rule(rule_id: Annotated[str, typer.Argument(metavar="RULE_ID", help="Such as grief.near_onset_or_worsening.")], as_json: JsonOption = False) -> None:
+def rule(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE_ID", help="Such as grief.near_onset_or_worsening.")],
+    as_json: JsonOption = False,
+) -> None:
     """Show one rule: what it claims, why, when, its examples, limits and sources."""
     base = shipped_rulebase()
     found = base.rule(rule_id)
-    sys.stdout.write(json.dumps(rule_to_plain(found), indent=2, ensure_ascii=False) + "\n" if as_json else rule_to_text(base, found))
+    sys.stdout.write(
+        json.dumps(rule_to_plain(found), indent=2, ensure_ascii=False) + "\n" if as_json else rule_to_text(base, found)
+    )
 
 
 @app.command()
@@ -71,7 +83,12 @@ def rules(as_json: JsonOption = False) -> None:
     """List all rules."""
     base = shipped_rulebase()
     if as_json:
-        listed = {"name": base.manifest.name, "version": base.manifest.version, "sha256": base.sha256, "rules": [rule_to_plain(each) for each in base.rules.values()]}
+        listed = {
+            "name": base.manifest.name,
+            "version": base.manifest.version,
+            "sha256": base.sha256,
+            "rules": [rule_to_plain(each) for each in base.rules.values()],
+        }
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
         return
     table = Table(title=f"{base.manifest.name} {base.manifest.version}: {len(base.rules)} rules", title_justify="left")
@@ -83,14 +100,20 @@ def rules(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def lint(directory: Annotated[Path | None, typer.Argument(metavar="RULES_DIR", help="A rule base; the shipped one if left out.")] = None) -> None:
+def lint(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="RULES_DIR", help="A rule base; the shipped one if left out.")
+    ] = None,
+) -> None:
     """Check a rule base: it loads, its parts are used, and every example in every rule comes out as it says."""
     base = load_rulebase(directory) if directory else shipped_rulebase()
     problems = [*lint_rulebase(base), *failing_examples(base)]
     if problems:
         raise InputError(problems)
     examples = sum(len(each.text.examples) for each in base.rules.values())
-    typer.echo(f"{len(base.rules)} rules, {examples} examples, {len(base.parameters)} parameters, {len(base.bibliography)} sources: nothing to complain about.")
+    typer.echo(
+        f"{len(base.rules)} rules, {examples} examples, {len(base.parameters)} parameters, {len(base.bibliography)} sources: nothing to complain about."
+    )
     typer.echo(f"{base.manifest.name} {base.manifest.version}, SHA-256 {base.sha256}")
 
 
@@ -109,13 +132,23 @@ def cases() -> None:
 
 @app.command()
 def demo() -> None:
-    """Formulate a published case, and say what to try next."""
+    """Formulate a published case, then answer what was asked and see the focus settle."""
     case = example(DEMO_CASE)
     console = Console()
-    console.print(Text(f"A published case, coded from its summary alone: {DEMO_CASE}"), style="italic")
-    console.print()
+    _say(console, f"A published case, coded from its summary alone: {DEMO_CASE}\n")
     _show(sections(formulate_case(case)))
-    console.print(Text(f"Next: ipt-formulate why {DEMO_CASE} grief; ipt-formulate cases; ipt-formulate rule grief.near_onset_or_worsening"), style="italic", soft_wrap=True)
+    _say(console, "Suppose both questions were now asked, briefly, and nothing came up. Then:\n")
+    for name in ("conflicts", "changes"):
+        case = case.with_(f"inventory.inquiry.{name}", "brief")
+    _show(tuple(section for section in sections(formulate_case(case)) if section.title == "Focus"))
+    _say(
+        console,
+        f"Next: ipt-formulate why {DEMO_CASE} grief; ipt-formulate cases; ipt-formulate rule grief.near_onset_or_worsening",
+    )
+
+
+def _say(console: Console, words: str) -> None:
+    console.print(Text(words, style="italic"), soft_wrap=True)
 
 
 def _case(name: str) -> Case:
@@ -128,7 +161,9 @@ def _show(report: tuple[Section, ...]) -> None:
     for section in report:
         console.print(Text(section.title.upper(), style="bold red" if section.urgent else "bold"))
         for depth, bullet, text in section.lines:
-            console.print(Text(paragraph(depth, bullet, text, width=width), style="red" if bullet == "!" else ""), soft_wrap=True)
+            console.print(
+                Text(paragraph(depth, bullet, text, width=width), style="red" if bullet == "!" else ""), soft_wrap=True
+            )
         console.print()
 
 

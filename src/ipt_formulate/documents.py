@@ -22,7 +22,7 @@ MAX_DEPTH = 30
 MAX_VALUES = 100_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_resolver = yaml.resolver.Resolver()
+_resolver: Any = yaml.resolver.Resolver()
 _constructor = yaml.constructor.SafeConstructor()
 _TEXT = "tag:yaml.org,2002:str"
 _READ_AS_TEXT = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value", "tag:yaml.org,2002:merge"}
@@ -74,7 +74,9 @@ def read_document(path: Path | str, *, source: str | None = None) -> Document:
         if not path.is_file():
             raise _error(name, "is not a file that can be read", "check the path")
         if path.stat().st_size > MAX_BYTES:
-            raise _error(name, f"is larger than {MAX_BYTES:,} bytes", "a case or rule file is far smaller: check what it is")
+            raise _error(
+                name, f"is larger than {MAX_BYTES:,} bytes", "a case or rule file is far smaller: check what it is"
+            )
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         raise _error(name, "is not UTF-8 text", "save it as UTF-8") from None
@@ -113,7 +115,9 @@ def parse_json(text: str, source: str = "text") -> Document:
     try:
         content = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as problem:
-        raise _error(f"{source}:{problem.lineno}", "is not valid JSON", "check commas, quotes and brackets here") from None
+        raise _error(
+            f"{source}:{problem.lineno}", "is not valid JSON", "check commas, quotes and brackets here"
+        ) from None
     except ValueError as problem:
         if isinstance(problem, DocumentError):
             raise
@@ -137,7 +141,7 @@ class _YamlReader:
 
     def read(self, text: str) -> Document:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = _line_of(event)
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _error(f"{self.source}:{line}", "uses a YAML anchor or alias", "write the value out")
             if isinstance(event, yaml.DocumentStartEvent):
@@ -173,12 +177,18 @@ class _YamlReader:
         self.stack.append((container, keys))
         self.keys_pending.append(_NO_KEY)
         if len(self.stack) > MAX_DEPTH:
-            raise _error(f"{self.source}:{line}", f"is nested more than {MAX_DEPTH} deep", "a case or rule never is: check the file")
+            raise _error(
+                f"{self.source}:{line}",
+                f"is nested more than {MAX_DEPTH} deep",
+                "a case or rule never is: check the file",
+            )
 
     def _place(self, value: Any, line: int) -> Keys:
         self.values += 1
         if self.values > MAX_VALUES:
-            raise _error(f"{self.source}:{line}", f"holds more than {MAX_VALUES:,} values", "split it or check what it is")
+            raise _error(
+                f"{self.source}:{line}", f"holds more than {MAX_VALUES:,} values", "split it or check what it is"
+            )
         if not self.stack:
             self.result = value
             self.lines[()] = line
@@ -205,13 +215,19 @@ class _YamlReader:
 _NO_KEY = object()
 
 
+def _line_of(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _error(where: str, what: str, remedy: str) -> DocumentError:
     return DocumentError([Problem(where, what, remedy)])
 
 
 def _check_size(text: str, source: str) -> None:
     if len(text) > MAX_BYTES:
-        raise _error(source, f"is larger than {MAX_BYTES:,} bytes", "a case or rule file is far smaller: check what it is")
+        raise _error(
+            source, f"is larger than {MAX_BYTES:,} bytes", "a case or rule file is far smaller: check what it is"
+        )
 
 
 def _check_json_depth(text: str, source: str) -> None:

@@ -24,20 +24,28 @@ AreaField = Annotated[Choice[ProblemArea], ChoiceKind(ProblemArea)]
 class Worsening(Record):
     """A time within the episode when the symptoms grew clearly worse."""
 
-    when: When = coded("When the symptoms grew worse.", example="'worse since Easter' is a date range", near_miss="a bad day")
+    when: When = coded(
+        "When the symptoms grew worse.", example="'worse since Easter' is a date range", near_miss="a bad day"
+    )
 
 
 class Episode(Record):
     """The present episode of illness."""
 
-    onset: When = coded("When this episode began.", example="'low for about three months' is about 3mo", near_miss="the first episode ever, if this is a later one")
+    onset: When = coded(
+        "When this episode began.",
+        example="'low for about three months' is about 3mo",
+        near_miss="the first episode ever, if this is a later one",
+    )
     onset_kind: Annotated[Choice[c.OnsetKind], ChoiceKind(c.OnsetKind)] = coded(
         "How it began: dated, gradual, or lifelong (at least ten years: an assumption).",
         example="'as long as she can remember' is lifelong",
         near_miss="a recurrence with a clear start, which is dated",
     )
     course: Annotated[Choice[c.EpisodeCourse], ChoiceKind(c.EpisodeCourse)] = coded(
-        "First, recurrent or chronic.", example="'third depression' is recurrent", near_miss="a long first episode, which is first until it is called chronic"
+        "First, recurrent or chronic.",
+        example="'third depression' is recurrent",
+        near_miss="a long first episode, which is first until it is called chronic",
     )
     worsenings: tuple[Worsening, ...] | None = Field(
         default=None,
@@ -50,28 +58,70 @@ class Episode(Record):
 class Conditions(Record):
     """Diagnoses and conditions, each absent, mild, moderate or severe (narrow down with one_of)."""
 
-    depression: PresenceField = coded("A depressive episode.", example="'moderate depressive episode' is moderate", near_miss="low mood for a few days")
-    dysthymia: PresenceField = coded("Persistent, low-grade depression.", example="'lifelong low-grade depression, mild to moderate' is one_of mild, moderate", near_miss="a single long episode")
-    bipolar: PresenceField = coded("Bipolar disorder.", example="'bipolar I' with no severity is one_of mild, moderate, severe", near_miss="mood swings")
-    psychotic_disorder: PresenceField = coded("Schizophrenia or another psychotic disorder.", example="known schizophrenia", near_miss="sensing a dead person in bereavement")
-    ptsd: PresenceField = coded("Post-traumatic stress disorder.", example="PTSD after an attack", near_miss="distress after bad news")
-    anxiety_disorder: PresenceField = coded("An anxiety disorder.", example="generalised anxiety disorder", near_miss="worry as part of depression")
-    social_anxiety: PresenceField = coded("Social anxiety disorder.", example="social phobia", near_miss="withdrawal with low mood")
-    ocd: PresenceField = coded("Obsessive-compulsive disorder.", example="washing rituals", near_miss="obsessive traits")
-    eating_disorder: PresenceField = coded("An eating disorder.", example="bulimia nervosa", near_miss="loss of appetite")
-    personality_disorder: PresenceField = coded("A personality disorder.", example="borderline personality disorder", near_miss="traits while depressed")
-    substance_use: PresenceField = coded("A substance use disorder; dependence is a safety field.", example="harmful drinking", near_miss="social drinking")
-    cognitive_impairment: PresenceField = coded(
-        "Cognitive impairment: mild is adapted to, severe is referred.", example="mild cognitive impairment is mild", near_miss="poor concentration while depressed"
+    depression: PresenceField = coded(
+        "A depressive episode.",
+        example="'moderate depressive episode' is moderate",
+        near_miss="low mood for a few days",
     )
-    chronic_illness: PresenceField = coded("A chronic physical illness or disability.", example="multiple sclerosis", near_miss="a cold")
+    dysthymia: PresenceField = coded(
+        "Persistent, low-grade depression.",
+        example="'lifelong low-grade depression, mild to moderate' is one_of mild, moderate",
+        near_miss="a single long episode",
+    )
+    bipolar: PresenceField = coded(
+        "Bipolar disorder.",
+        example="'bipolar I' with no severity is one_of mild, moderate, severe",
+        near_miss="mood swings",
+    )
+    psychotic_disorder: PresenceField = coded(
+        "Schizophrenia or another psychotic disorder.",
+        example="known schizophrenia",
+        near_miss="sensing a dead person in bereavement",
+    )
+    ptsd: PresenceField = coded(
+        "Post-traumatic stress disorder.", example="PTSD after an attack", near_miss="distress after bad news"
+    )
+    anxiety_disorder: PresenceField = coded(
+        "An anxiety disorder.", example="generalised anxiety disorder", near_miss="worry as part of depression"
+    )
+    social_anxiety: PresenceField = coded(
+        "Social anxiety disorder.", example="social phobia", near_miss="withdrawal with low mood"
+    )
+    ocd: PresenceField = coded(
+        "Obsessive-compulsive disorder.", example="washing rituals", near_miss="obsessive traits"
+    )
+    eating_disorder: PresenceField = coded(
+        "An eating disorder.", example="bulimia nervosa", near_miss="loss of appetite"
+    )
+    personality_disorder: PresenceField = coded(
+        "A personality disorder.", example="borderline personality disorder", near_miss="traits while depressed"
+    )
+    substance_use: PresenceField = coded(
+        "A substance use disorder; dependence is a safety field.",
+        example="harmful drinking",
+        near_miss="social drinking",
+    )
+    cognitive_impairment: PresenceField = coded(
+        "Cognitive impairment: mild is adapted to, severe is referred.",
+        example="mild cognitive impairment is mild",
+        near_miss="poor concentration while depressed",
+    )
+    chronic_illness: PresenceField = coded(
+        "A chronic physical illness or disability.", example="multiple sclerosis", near_miss="a cold"
+    )
 
 
 class Domain(Record):
     """Functioning in one domain, as it usually is and now."""
 
-    usual: LevelField = coded("How it usually is.", example="'always managed the job well' is good", near_miss="how it was in the week before the interview")
-    now: LevelField = coded("How it is now.", example="'off sick' is poor", near_miss="how the client would like it to be")
+    usual: LevelField = coded(
+        "How it usually is.",
+        example="'always managed the job well' is good",
+        near_miss="how it was in the week before the interview",
+    )
+    now: LevelField = coded(
+        "How it is now.", example="'off sick' is poor", near_miss="how the client would like it to be"
+    )
 
 
 class Functioning(Record):
@@ -86,59 +136,125 @@ class Functioning(Record):
 class Safety(Record):
     """Answers to safety questions, each unknown until it was asked."""
 
-    asked: When = coded("When these questions were last asked.", example="today", near_miss="when the client was last seen")
+    asked: When = coded(
+        "When these questions were last asked.", example="today", near_miss="when the client was last seen"
+    )
     suicidal_thoughts: Annotated[Choice[c.SuicidalThoughts], ChoiceKind(c.SuicidalThoughts)] = coded(
-        "The strongest suicidal thought now.", example="'wishes he had died too' is wish_to_be_dead", near_miss="hopelessness with no thought of death"
+        "The strongest suicidal thought now.",
+        example="'wishes he had died too' is wish_to_be_dead",
+        near_miss="hopelessness with no thought of death",
     )
     suicide_plan: YesNo = coded("A plan or method in mind.", example="has saved tablets", near_miss="a passing image")
-    suicide_intent: YesNo = coded("Some intent to act.", example="'I think I will do it'", near_miss="a wish to be dead without intent")
-    last_suicidal_behaviour: WhenIfEver = coded("The last suicidal act or preparation, or never.", example="an overdose two years ago is 2y", near_miss="self-harm without wish to die")
-    self_harm: PeriodField = coded("Self-harm without intent to die.", example="cuts at present is current", near_miss="a suicide attempt")
-    harm_to_others: YesNo = coded("Thoughts or plans to harm someone.", example="wants to hit the neighbour with a bat", near_miss="anger")
-    dependant_at_risk: YesNo = coded("A minor or dependant at risk of harm or neglect.", example="a toddler left alone", near_miss="guilt about being a poor mother")
-    thoughts_of_harming_infant: YesNo = coded("Thoughts of harming the infant.", example="images of dropping the baby", near_miss="worry that the baby may be ill")
-    psychosis: PeriodField = coded("Psychotic symptoms.", example="hears voices commenting is current", near_miss="sensing or hearing the dead person in bereavement")
-    senses_the_dead: YesNo = coded("Senses, sees or hears a dead person, in bereavement.", example="feels the husband sit on the bed", near_miss="voices that comment or command")
-    mania: PeriodField = coded("Mania or hypomania.", example="a manic episode last year is past", near_miss="good days")
-    substance_dependence: PeriodField = coded("Dependence on a substance.", example="withdrawal in the morning is current", near_miss="drinks more at weekends")
-    eating_disorder_medical_risk: YesNo = coded("Medical risk from an eating disorder.", example="low potassium from vomiting", near_miss="dieting")
-    medical_causes_checked: YesNo = coded("Medical and drug causes of the mood were looked at.", example="thyroid and blood count done is true", near_miss="a general check-up years ago")
+    suicide_intent: YesNo = coded(
+        "Some intent to act.", example="'I think I will do it'", near_miss="a wish to be dead without intent"
+    )
+    last_suicidal_behaviour: WhenIfEver = coded(
+        "The last suicidal act or preparation, or never.",
+        example="an overdose two years ago is 2y",
+        near_miss="self-harm without wish to die",
+    )
+    self_harm: PeriodField = coded(
+        "Self-harm without intent to die.", example="cuts at present is current", near_miss="a suicide attempt"
+    )
+    harm_to_others: YesNo = coded(
+        "Thoughts or plans to harm someone.", example="wants to hit the neighbour with a bat", near_miss="anger"
+    )
+    dependant_at_risk: YesNo = coded(
+        "A minor or dependant at risk of harm or neglect.",
+        example="a toddler left alone",
+        near_miss="guilt about being a poor mother",
+    )
+    thoughts_of_harming_infant: YesNo = coded(
+        "Thoughts of harming the infant.",
+        example="images of dropping the baby",
+        near_miss="worry that the baby may be ill",
+    )
+    psychosis: PeriodField = coded(
+        "Psychotic symptoms.",
+        example="hears voices commenting is current",
+        near_miss="sensing or hearing the dead person in bereavement",
+    )
+    senses_the_dead: YesNo = coded(
+        "Senses, sees or hears a dead person, in bereavement.",
+        example="feels the husband sit on the bed",
+        near_miss="voices that comment or command",
+    )
+    mania: PeriodField = coded(
+        "Mania or hypomania.", example="a manic episode last year is past", near_miss="good days"
+    )
+    substance_dependence: PeriodField = coded(
+        "Dependence on a substance.",
+        example="withdrawal in the morning is current",
+        near_miss="drinks more at weekends",
+    )
+    eating_disorder_medical_risk: YesNo = coded(
+        "Medical risk from an eating disorder.", example="low potassium from vomiting", near_miss="dieting"
+    )
+    medical_causes_checked: YesNo = coded(
+        "Medical and drug causes of the mood were looked at.",
+        example="thyroid and blood count done is true",
+        near_miss="a general check-up years ago",
+    )
 
 
 class ClientView(Record):
     """The client's own view. It never ranks evidence; it answers a tie."""
 
-    most_pressing: AreaField = coded("The area the client finds most pressing.", example="'the rows with my son' is role_dispute", near_miss="what the clinician finds most pressing")
+    most_pressing: AreaField = coded(
+        "The area the client finds most pressing.",
+        example="'the rows with my son' is role_dispute",
+        near_miss="what the clinician finds most pressing",
+    )
     feels_workable: AreaField = coded(
-        "The area the client feels can be worked on now.", example="'the marriage can wait, the birth cannot' is role_transition", near_miss="what would be easiest for the therapist"
+        "The area the client feels can be worked on now.",
+        example="'the marriage can wait, the birth cannot' is role_transition",
+        near_miss="what would be easiest for the therapist",
     )
 
 
 class Setting(Record):
     """Where and how the course would run."""
 
-    sessions: Annotated[Whole, WholeKind(1, 60)] = coded("Sessions available.", example="16", near_miss="sessions already held elsewhere")
-    format: Annotated[Choice[c.Format], ChoiceKind(c.Format)] = coded("Individual or group.", example="individual", near_miss="a joint session with the partner")
+    sessions: Annotated[Whole, WholeKind(1, 60)] = coded(
+        "Sessions available.", example="16", near_miss="sessions already held elsewhere"
+    )
+    format: Annotated[Choice[c.Format], ChoiceKind(c.Format)] = coded(
+        "Individual or group.", example="individual", near_miss="a joint session with the partner"
+    )
 
 
 class ClientResponse(Record):
     """What the client said to the formulation, and what was chosen with them."""
 
-    answer: Annotated[Choice[c.Response], ChoiceKind(c.Response)] = coded("Agreed, edited or refused.", example="'yes, that is it' is agreed", near_miss="silence")
-    chosen: AreaField = coded("The area chosen together.", example="grief", near_miss="the area the clinician would have chosen")
-    about: Id | None = Field(default=None, description="The id of the death, conflict or change that was chosen.", json_schema_extra={"example": "husband-death", "near_miss": "the id of a person"})
+    answer: Annotated[Choice[c.Response], ChoiceKind(c.Response)] = coded(
+        "Agreed, edited or refused.", example="'yes, that is it' is agreed", near_miss="silence"
+    )
+    chosen: AreaField = coded(
+        "The area chosen together.", example="grief", near_miss="the area the clinician would have chosen"
+    )
+    about: Id | None = Field(
+        default=None,
+        description="The id of the death, conflict or change that was chosen.",
+        json_schema_extra={"example": "husband-death", "near_miss": "the id of a person"},
+    )
 
 
 class Assessment(Record):
     """What was found out about the client and the illness."""
 
     date: datetime.date | None = Field(
-        default=None, description="The day of the assessment; needed only where calendar dates are given.", json_schema_extra={"example": "2024-03-05", "near_miss": "the day the file was written"}
+        default=None,
+        description="The day of the assessment; needed only where calendar dates are given.",
+        json_schema_extra={"example": "2024-03-05", "near_miss": "the day the file was written"},
     )
-    age_band: Annotated[Choice[c.AgeBand], ChoiceKind(c.AgeBand)] = coded("Child, adolescent, adult or older adult.", example="74 years is older_adult", near_miss="age at first episode")
+    age_band: Annotated[Choice[c.AgeBand], ChoiceKind(c.AgeBand)] = coded(
+        "Child, adolescent, adult or older adult.", example="74 years is older_adult", near_miss="age at first episode"
+    )
     episode: Episode = Field(default=Episode(), description="The present episode.")
     conditions: Conditions = Field(default=Conditions(), description="Diagnoses and conditions.")
-    measures: tuple[Measure, ...] = Field(default=(), max_length=200, description="Scores, each with when it was taken.")
+    measures: tuple[Measure, ...] = Field(
+        default=(), max_length=200, description="Scores, each with when it was taken."
+    )
     functioning: Functioning = Field(default=Functioning(), description="Social functioning by domain.")
     safety: Safety = Field(default=Safety(), description="Safety questions.")
     client_view: ClientView = Field(default=ClientView(), description="The client's own view.")

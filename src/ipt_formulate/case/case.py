@@ -29,9 +29,14 @@ class Case(Record):
     """
 
     schema_version: str = Field(
-        default=SCHEMA_VERSION, pattern=r"^1\.\d+$", description="The version of this form.", json_schema_extra={"example": SCHEMA_VERSION, "near_miss": "the version of the rules"}
+        default=SCHEMA_VERSION,
+        pattern=r"^1\.\d+$",
+        description="The version of this form.",
+        json_schema_extra={"example": SCHEMA_VERSION, "near_miss": "the version of the rules"},
     )
-    assessment: Assessment = Field(default=Assessment(), description="What was found out about the client and the illness.")
+    assessment: Assessment = Field(
+        default=Assessment(), description="What was found out about the client and the illness."
+    )
     inventory: Inventory = Field(default=Inventory(), description="The interpersonal inventory.")
     _lowered: LoweredCase = PrivateAttr()
 
@@ -42,9 +47,18 @@ class Case(Record):
         inventory = given.get("inventory") if isinstance(given, dict) else None
         if isinstance(inventory, Inventory):
             named = _with_ids({name: getattr(inventory, name) for name in LISTS})
-            return {**given, "inventory": inventory.model_copy(update={name: tuple(items) for name, items in named.items()})} if named else given
+            return (
+                {
+                    **given,
+                    "inventory": inventory.model_copy(update={name: tuple(items) for name, items in named.items()}),
+                }
+                if named
+                else given
+            )
         if isinstance(inventory, dict):
-            named = _with_ids({name: inventory[name] for name in LISTS if isinstance(inventory.get(name), (list, tuple))})
+            named = _with_ids(
+                {name: inventory[name] for name in LISTS if isinstance(inventory.get(name), (list, tuple))}
+            )
             return {**given, "inventory": {**inventory, **named}}
         return given
 
@@ -89,7 +103,10 @@ def _with_ids(lists: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
     for name, items in lists.items():
         if any(_lacks_id(item) for item in items):
             stem = {"people": "person", "deaths": "death", "conflicts": "conflict", "changes": "change"}[name]
-            named[name] = [_with_id(item, f"{stem}-{place}", taken) if _lacks_id(item) else item for place, item in enumerate(items, start=1)]
+            named[name] = [
+                _with_id(item, f"{stem}-{place}", taken) if _lacks_id(item) else item
+                for place, item in enumerate(items, start=1)
+            ]
     return named
 
 
@@ -130,7 +147,11 @@ def _faults_of_links(inventory: Inventory) -> Iterator[str]:
     for where, item in _items(inventory, LISTS[1:]):
         if isinstance(item, Happening) and item.person is not None and item.person not in people:
             yield f"@{where}.person: names nobody in inventory.people; use the id of a person there, or give role instead"
-        if isinstance(item, (Conflict, Change)) and item.arose_from is not None and item.arose_from not in causes - {item.id}:
+        if (
+            isinstance(item, (Conflict, Change))
+            and item.arose_from is not None
+            and item.arose_from not in causes - {item.id}
+        ):
             yield f"@{where}.arose_from: names no other recorded item; use the id of a death, conflict or change, or illness, or none"
 
 

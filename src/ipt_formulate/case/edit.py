@@ -58,7 +58,9 @@ def _steps(path: str) -> list[str]:
 
 def _key(place: Any, step: str, path: str) -> Any:
     if step.startswith("[") != isinstance(place, list) or not isinstance(place, (dict, list)):
-        raise CaseError([Problem("", f"the path does not fit at {step}", "name items in brackets after a list, fields after a dot")])
+        raise CaseError(
+            [Problem("", f"the path does not fit at {step}", "name items in brackets after a list, fields after a dot")]
+        )
     if isinstance(place, dict):
         return step
     name = step[1:-1]

@@ -63,7 +63,9 @@ class Kind:
         return value if value is None or value == ASKED_UNKNOWN else self.write(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self._read, serialization=core_schema.plain_serializer_function_ser_schema(self._write))
+        return core_schema.no_info_plain_validator_function(
+            self._read, serialization=core_schema.plain_serializer_function_ser_schema(self._write)
+        )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [self.json_schema(), {"const": ASKED_UNKNOWN}, {"type": "null"}]}
@@ -121,7 +123,12 @@ class ChoiceKind(Kind):
     def json_schema(self) -> dict[str, Any]:
         names = {"enum": [str(each) for each in self.members]}
         several = {"type": "array", "items": names, "minItems": 1, "uniqueItems": True}
-        narrowed = {"type": "object", "properties": {"one_of": several}, "required": ["one_of"], "additionalProperties": False}
+        narrowed = {
+            "type": "object",
+            "properties": {"one_of": several},
+            "required": ["one_of"],
+            "additionalProperties": False,
+        }
         return {"anyOf": [names, narrowed]}
 
     @property
@@ -171,7 +178,12 @@ class WholeKind(Kind):
 
     def json_schema(self) -> dict[str, Any]:
         number = {"type": "integer", "minimum": self.low, "maximum": self.high}
-        bounds = {"type": "object", "properties": {"at_least": number, "at_most": number}, "minProperties": 1, "additionalProperties": False}
+        bounds = {
+            "type": "object",
+            "properties": {"at_least": number, "at_most": number},
+            "minProperties": 1,
+            "additionalProperties": False,
+        }
         return {"anyOf": [number, bounds]}
 
     @property

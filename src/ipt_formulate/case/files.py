@@ -39,11 +39,15 @@ def parse_case(content: Any) -> Case:
     ipt_formulate.errors.CaseError: inventory.people[0].closeness: must be 1 to 4, 1 is closest
     """
     if not isinstance(content, Mapping):
-        raise CaseError([Problem("", "a case must be a mapping with assessment and inventory", "see `ipt-formulate schema`")])
+        raise CaseError(
+            [Problem("", "a case must be a mapping with assessment and inventory", "see `ipt-formulate schema`")]
+        )
     try:
         return Case.model_validate(dict(content))
     except ValidationError as error:
-        problems = [problem for line in error.errors(include_url=False, include_input=False) for problem in _problems(line)]
+        problems = [
+            problem for line in error.errors(include_url=False, include_input=False) for problem in _problems(line)
+        ]
     raise CaseError(problems)
 
 
@@ -128,7 +132,11 @@ def _plain_words(line: Any) -> str:
     if kind.startswith("date"):
         return "must be a date, YYYY-MM-DD"
     if kind == "string_pattern_mismatch":
-        return "must be a plain word: lower case letters, digits, - and _" if line["loc"][-1] != "schema_version" else "must be 1.x, the form this library reads"
+        return (
+            "must be a plain word: lower case letters, digits, - and _"
+            if line["loc"][-1] != "schema_version"
+            else "must be 1.x, the form this library reads"
+        )
     if kind == "string_too_long":
         return f"must have at most {context['max_length']} characters"
     return "must be text" if kind == "string_type" else "is not of the right form; see the coding manual"

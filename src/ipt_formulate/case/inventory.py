@@ -21,22 +21,54 @@ ScoreField = Annotated[Whole, WholeKind(1, 7, "the mean score, rounded")]
 class Inquiries(Record):
     """How each list was asked about: not, brief or thorough. Only thorough makes a list complete."""
 
-    people: InquiryField = coded("The people in the client's life.", example="closeness circle drawn is thorough", near_miss="people who came up by the way")
-    deaths: InquiryField = coded("Deaths, recent and past, of anyone who mattered.", example="each death in the family gone through is thorough", near_miss="one death was mentioned: brief at most")
-    conflicts: InquiryField = coded("Conflicts, open and hidden, with each person.", example="each relationship gone through for disagreement is thorough", near_miss="'no rows at home'")
-    changes: InquiryField = coded("Changes in life around the onset.", example="timeline drawn is thorough", near_miss="asked about work only")
+    people: InquiryField = coded(
+        "The people in the client's life.",
+        example="closeness circle drawn is thorough",
+        near_miss="people who came up by the way",
+    )
+    deaths: InquiryField = coded(
+        "Deaths, recent and past, of anyone who mattered.",
+        example="each death in the family gone through is thorough",
+        near_miss="one death was mentioned: brief at most",
+    )
+    conflicts: InquiryField = coded(
+        "Conflicts, open and hidden, with each person.",
+        example="each relationship gone through for disagreement is thorough",
+        near_miss="'no rows at home'",
+    )
+    changes: InquiryField = coded(
+        "Changes in life around the onset.", example="timeline drawn is thorough", near_miss="asked about work only"
+    )
 
 
 class Pattern(Record):
     """The pattern of close ties over the client's life."""
 
-    close_ties_before: TiesField = coded("Close ties before the episode.", example="'always had two or three good friends' is several", near_miss="many acquaintances")
-    close_ties_now: TiesField = coded("Close ties now.", example="'nobody really' is none", near_miss="no contact this week")
-    lifelong_difficulty: YesNo = coded("Lifelong difficulty in starting or keeping relationships.", example="'never knew how to make friends'", near_miss="difficulty since the depression")
-    unfulfilling: YesNo = coded("Has relationships and finds them chronically unfulfilling.", example="'they are there, but it means little'", near_miss="one disappointing friend")
-    loneliness: Annotated[Choice[c.Amount], ChoiceKind(c.Amount)] = coded("Loneliness now.", example="'cut off from the world' is much", near_miss="living alone")
+    close_ties_before: TiesField = coded(
+        "Close ties before the episode.",
+        example="'always had two or three good friends' is several",
+        near_miss="many acquaintances",
+    )
+    close_ties_now: TiesField = coded(
+        "Close ties now.", example="'nobody really' is none", near_miss="no contact this week"
+    )
+    lifelong_difficulty: YesNo = coded(
+        "Lifelong difficulty in starting or keeping relationships.",
+        example="'never knew how to make friends'",
+        near_miss="difficulty since the depression",
+    )
+    unfulfilling: YesNo = coded(
+        "Has relationships and finds them chronically unfulfilling.",
+        example="'they are there, but it means little'",
+        near_miss="one disappointing friend",
+    )
+    loneliness: Annotated[Choice[c.Amount], ChoiceKind(c.Amount)] = coded(
+        "Loneliness now.", example="'cut off from the world' is much", near_miss="living alone"
+    )
     isolation_began: Annotated[Choice[c.IsolationBegan], ChoiceKind(c.IsolationBegan)] = coded(
-        "When the isolation began, as seen from the episode.", example="'since I fell ill' is with_the_episode", near_miss="when it was first noticed"
+        "When the isolation began, as seen from the episode.",
+        example="'since I fell ill' is with_the_episode",
+        near_miss="when it was first noticed",
     )
     attachment_anxiety: ScoreField = coded("Attachment anxiety, 1 to 7.", example="5", near_miss="anxiety in general")
     attachment_avoidance: ScoreField = coded("Attachment avoidance, 1 to 7.", example="6", near_miss="shyness")
@@ -48,6 +80,8 @@ class Inventory(Record):
     inquiry: Inquiries = Field(default=Inquiries(), description="How each list was asked about.")
     people: tuple[Person, ...] = Field(default=(), max_length=MAX_ITEMS, description="People, living and dead.")
     deaths: tuple[Death, ...] = Field(default=(), max_length=MAX_ITEMS, description="Deaths.")
-    conflicts: tuple[Conflict, ...] = Field(default=(), max_length=MAX_ITEMS, description="Conflicts and mismatches that someone raised.")
+    conflicts: tuple[Conflict, ...] = Field(
+        default=(), max_length=MAX_ITEMS, description="Conflicts and mismatches that someone raised."
+    )
     changes: tuple[Change, ...] = Field(default=(), max_length=MAX_ITEMS, description="Changes in life.")
     pattern: Pattern = Field(default=Pattern(), description="The pattern of close ties.")

@@ -14,20 +14,22 @@ from typing import Any, TypeAlias
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
 from ipt_formulate.case.choices import Basis, Cause, OnsetKind, Order, Period
-from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, Lowered
+from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
 from ipt_formulate.case.inventory import Inventory
 from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS, Moment, Span
 from ipt_formulate.case.people import Person
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import CASE, GAP, KEY_ITEMS, LIST_MODELS, SHARED_WITH_PERSON, catalogue, recorded
-from ipt_formulate.case.values import ASKED_UNKNOWN, OneOf, fault
+from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
 
-Value: TypeAlias = "Lowered | tuple[Span, ...]"
-Values: TypeAlias = dict[str, Value]
+Values: TypeAlias = dict[str, Any]
+"""By term: a bit mask, a pair of bounds, or several pairs of which one must fit."""
 
 AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
-ORDER_SPAN: Mapping[Order, Span] = MappingProxyType({Order.BEFORE: (0, GAP.high), Order.AROUND: AROUND, Order.AFTER: (GAP.low, 0)})
+ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
+    {Order.BEFORE: (0, GAP.high), Order.AROUND: AROUND, Order.AFTER: (GAP.low, 0)}
+)
 FAR: Span = (GAP.high + 1, GAP.high + 1)
 """A worsening that does not exist lies outside every window."""
 
@@ -94,7 +96,9 @@ class _Lowering:
             lists[name] = self._list(name, items)
         if self.faults:
             raise fault("\n".join(self.faults))
-        return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), MappingProxyType(lists), tuple(self.contradictions))
+        return LoweredCase(
+            LoweredItem(CASE, values, frozenset(asked)), MappingProxyType(lists), tuple(self.contradictions)
+        )
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
         return LoweredList(tuple(items), getattr(self.inventory.inquiry, name) == "thorough")
@@ -114,16 +118,20 @@ class _Lowering:
             else:
                 values[term.name] = self._known(term.kind, value, term.name)
 
-    def _known(self, kind: Kind, value: Any, name: str) -> Lowered:
+    def _known(self, kind: Kind, value: Any, name: str) -> Any:
         try:
             lowered = kind.lower(value, self.assessment.date)
         except ValueError:
-            self.faults.append(f"@assessment.date: is needed, because {name} is given as a calendar date; add it, or give a duration such as 3mo")
+            self.faults.append(
+                f"@assessment.date: is needed, because {name} is given as a calendar date; add it, or give a duration such as 3mo"
+            )
             return kind.unknown
         if isinstance(value, Moment) and value.dates is not None:
             low, high = value.before(self.assessment.date)
             if low < LATEST or high > EARLIEST:
-                self.faults.append(f"@assessment.date: lies too far from {name}; times lie within 120 years before and 10 years after the assessment")
+                self.faults.append(
+                    f"@assessment.date: lies too far from {name}; times lie within 120 years before and 10 years after the assessment"
+                )
                 return kind.unknown
         return lowered
 
@@ -134,35 +142,38 @@ class _Lowering:
         for instrument in {measure.instrument for measure in self.assessment.measures}:
             found = [measure for measure in self.assessment.measures if measure.instrument is instrument]
             stem = f"latest.{instrument}"
-            unknown = values[f"{stem}.taken"]
-            taken = [unknown if m.taken in (None, ASKED_UNKNOWN) else self._known(catalogue(CASE)[f"{stem}.taken"].kind, m.taken, "taken") for m in found]
-            newest = min(high for _, high in taken)  # type: ignore[misc]
-            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]  # type: ignore[operator,index]
-            values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])  # type: ignore[misc]
+            taken = [self._time(measure.taken, "a measure's taken") for measure in found]
+            newest = min(high for _, high in taken)
+            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]
+            values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])
             values[f"{stem}.total"] = _hull([m.total_bounds() for m, _ in perhaps_latest])
             if instrument in KEY_ITEMS:
                 number = KEY_ITEMS[instrument]
                 values[f"{stem}.item{number}"] = _hull([m.item_bounds(number) for m, _ in perhaps_latest])
 
     def _onset(self, values: Values) -> Span:
-        onset: Span = values["assessment.episode.onset"]  # type: ignore[assignment]
+        onset: Span = values["assessment.episode.onset"]
         if self.assessment.episode.onset_kind is OnsetKind.LIFELONG:
-            onset = self._meet(onset, (LIFELONG_AT_LEAST_DAYS, EARLIEST), "assessment.episode", "the onset and its kind disagree")
+            onset = self._meet(
+                onset, (LIFELONG_AT_LEAST_DAYS, EARLIEST), "assessment.episode", "the onset and its kind disagree"
+            )
         return onset
 
     def _worsenings(self) -> tuple[Span, ...] | None:
         told = self.assessment.episode.worsenings
-        kind = catalogue("deaths")["when"].kind
-        if told is None:
-            return None
-        return tuple(kind.unknown if w.when in (None, ASKED_UNKNOWN) else self._known(kind, w.when, "worsenings") for w in told)  # type: ignore[misc]
+        return None if told is None else tuple(self._time(each.when, "a worsening") for each in told)
+
+    def _time(self, told: Moment | AskedUnknown | None, name: str) -> Span:
+        kind = MomentKind()
+        span: Span = self._known(kind, told, name) if isinstance(told, Moment) else kind.unknown
+        return span
 
     def _person(self, person: Person) -> LoweredItem:
         values: Values = {}
         asked: set[str] = set()
         self._record(person, "", values, asked)
         if person.coercion.asked_in_private is not True:
-            if values["coercion.period"] & 1 << list(Period).index(Period.NONE):  # type: ignore[operator]
+            if values["coercion.period"] & 1 << list(Period).index(Period.NONE):
                 values["coercion.period"] = ChoiceKind(Period).unknown
             if values["coercion.feared_now"] == NO:
                 values["coercion.feared_now"] = EITHER
@@ -179,7 +190,11 @@ class _Lowering:
             if time in values:
                 self._relate(where, item, time, values)
         if isinstance(item, (Conflict, Change)):
-            told = {self.causes[item.arose_from]} if item.arose_from is not None else {self.causes[each] for each in self.causes if each != item.id}
+            told = (
+                {self.causes[item.arose_from]}
+                if item.arose_from is not None
+                else {self.causes[each] for each in self.causes if each != item.id}
+            )
             values["arose_from"] = ChoiceKind(Cause).mask(told)
         return LoweredItem(item.id, values, frozenset(asked))
 
@@ -192,16 +207,20 @@ class _Lowering:
             if name in values:
                 both = _intersect(values.pop(name), values[f"person.{name}"])
                 if both is None:
-                    self.faults.append(f"@{where}.{name}: disagrees with the entry under inventory.people; correct one of the two")
+                    self.faults.append(
+                        f"@{where}.{name}: disagrees with the entry under inventory.people; correct one of the two"
+                    )
                 else:
                     values[f"person.{name}"] = both
         if isinstance(item, Death):
             if values["person.alive"] == YES:
-                self.faults.append(f"@{where}.person: is recorded as alive in inventory.people; set alive to false there, or correct the death")
+                self.faults.append(
+                    f"@{where}.person: is recorded as alive in inventory.people; set alive to false there, or correct the death"
+                )
             values["person.alive"] = NO
 
     def _relate(self, where: str, item: Happening, time: str, values: Values) -> None:
-        when: Span = values[time]  # type: ignore[assignment]
+        when: Span = values[time]
         order = item.relative_to_onset if time == "when" else None
         gap = _gap(when, self.onset)
         if (told := _order_span(order)) is not None:
@@ -211,20 +230,24 @@ class _Lowering:
         if self.worsenings is None:
             gaps = (GAP.unknown,) * MAX_WORSENINGS
         else:
-            gaps = tuple(_gap(when, worse) for worse in self.worsenings) + (FAR,) * (MAX_WORSENINGS - len(self.worsenings))
+            gaps = tuple(_gap(when, worse) for worse in self.worsenings) + (FAR,) * (
+                MAX_WORSENINGS - len(self.worsenings)
+            )
         pinned = FAR
         if order is Order.AROUND:
             pinned = AROUND
             if not any(_intersect(gap, AROUND) for gap in gaps):
-                self.contradictions.append(f"{where}.relative_to_worsening: the dates and the order that was told disagree")
+                self.contradictions.append(
+                    f"{where}.relative_to_worsening: the dates and the order that was told disagree"
+                )
         values[f"{time}.before_worsening"] = (*gaps, pinned)
 
     def _meet(self, dated: Span, told: Span, where: str, what: str) -> Span:
-        both = _intersect(dated, told)
+        both: Span | None = _intersect(dated, told)
         if both is None:
             self.contradictions.append(f"{where}: {what}; both are kept as possible")
             return _hull([dated, told])
-        return both  # type: ignore[no-any-return]
+        return both
 
 
 def _judged(judgement: Judgement, *, inferred: bool) -> int:

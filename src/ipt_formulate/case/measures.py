@@ -38,9 +38,13 @@ ITEMS: dict[Instrument, tuple[int, int]] = {Instrument.PHQ9: (9, 3), Instrument.
 class Measure(Record):
     """One measure, once. Items left out or null are unknown, never zero; a total is then a range."""
 
-    instrument: Instrument = Field(description="Which measure.", json_schema_extra={"example": "phq9", "near_miss": "a rating made up on the spot"})
+    instrument: Instrument = Field(
+        description="Which measure.", json_schema_extra={"example": "phq9", "near_miss": "a rating made up on the spot"}
+    )
     taken: When = coded("When it was filled in.", example="today", near_miss="when it was entered in the record")
-    total: Annotated[Whole, WholeKind(0, 100)] = coded("The total, as the instrument counts it.", example="19", near_miss="a prorated total, which is not a total")
+    total: Annotated[Whole, WholeKind(0, 100)] = coded(
+        "The total, as the instrument counts it.", example="19", near_miss="a prorated total, which is not a total"
+    )
     items: tuple[Annotated[Whole, WholeKind(0, 3)], ...] | None = Field(
         default=None,
         description="Scores by item, in order (PHQ-9, GAD-7; for EPDS leave all but item 10 null).",
@@ -56,7 +60,11 @@ class Measure(Record):
         if self.items is not None:
             count, _ = ITEMS.get(self.instrument, (0, 0))
             if not count or len(self.items) != count:
-                raise fault(f"items must be {count} scores for this instrument" if count else "items are not recorded for this instrument; give the total")
+                raise fault(
+                    f"items must be {count} scores for this instrument"
+                    if count
+                    else "items are not recorded for this instrument; give the total"
+                )
             summed = self._summed()
             if summed[0] > told[1] or summed[1] < told[0]:
                 raise fault("total does not agree with the items; correct one of them")

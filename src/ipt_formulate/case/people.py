@@ -19,37 +19,89 @@ SupportField = Annotated[Choice[c.Amount], ChoiceKind(c.Amount)]
 class Communication(Record):
     """How the client communicates with this person."""
 
-    holds_back: YesNo = coded("Does not say what they feel, want or need.", example="'never tells him what she needs'", near_miss="keeps a secret for someone else")
-    indirect: YesNo = coded("Hints, or says it through others.", example="tells the daughter so that the husband hears", near_miss="politeness")
+    holds_back: YesNo = coded(
+        "Does not say what they feel, want or need.",
+        example="'never tells him what she needs'",
+        near_miss="keeps a secret for someone else",
+    )
+    indirect: YesNo = coded(
+        "Hints, or says it through others.",
+        example="tells the daughter so that the husband hears",
+        near_miss="politeness",
+    )
     outbursts: YesNo = coded("Holds in, then explodes.", example="'sees red and shouts'", near_miss="one quarrel")
-    walks_away: YesNo = coded("Breaks contact instead of answering.", example="silent for days", near_miss="a pause that was agreed")
-    assumes_understood: YesNo = coded("Takes it for granted that the other knows.", example="'he should see it himself'", near_miss="an old couple's shorthand that works")
+    walks_away: YesNo = coded(
+        "Breaks contact instead of answering.", example="silent for days", near_miss="a pause that was agreed"
+    )
+    assumes_understood: YesNo = coded(
+        "Takes it for granted that the other knows.",
+        example="'he should see it himself'",
+        near_miss="an old couple's shorthand that works",
+    )
 
 
 class Coercion(Record):
     """Violence or coercion. A *no* counts only when it was asked in private."""
 
-    period: Annotated[Choice[c.Period], ChoiceKind(c.Period)] = coded("None, past or current.", example="'he used to hit me' is past", near_miss="loud quarrels without threat")
-    feared_now: YesNo = coded("The client is afraid of this person now.", example="'I dare not go home'", near_miss="afraid of losing the person")
-    asked_in_private: YesNo = coded("Asked with nobody else present.", example="seen alone", near_miss="asked by telephone with the partner in the room")
-    direction: Annotated[Choice[c.Direction], ChoiceKind(c.Direction)] = coded("From whom.", example="towards_client", near_miss="who was blamed")
-    kind: Annotated[Choice[c.CoercionKind], ChoiceKind(c.CoercionKind)] = coded("What kind.", example="controls all money is controlling", near_miss="stinginess")
+    period: Annotated[Choice[c.Period], ChoiceKind(c.Period)] = coded(
+        "None, past or current.", example="'he used to hit me' is past", near_miss="loud quarrels without threat"
+    )
+    feared_now: YesNo = coded(
+        "The client is afraid of this person now.",
+        example="'I dare not go home'",
+        near_miss="afraid of losing the person",
+    )
+    asked_in_private: YesNo = coded(
+        "Asked with nobody else present.",
+        example="seen alone",
+        near_miss="asked by telephone with the partner in the room",
+    )
+    direction: Annotated[Choice[c.Direction], ChoiceKind(c.Direction)] = coded(
+        "From whom.", example="towards_client", near_miss="who was blamed"
+    )
+    kind: Annotated[Choice[c.CoercionKind], ChoiceKind(c.CoercionKind)] = coded(
+        "What kind.", example="controls all money is controlling", near_miss="stinginess"
+    )
 
 
 class Person(Item):
     """Someone in the client's life, living or dead."""
 
-    label: Label | None = display("How to name the person in outputs, by role.", example="older sister", near_miss="a real name")
+    label: Label | None = display(
+        "How to name the person in outputs, by role.", example="older sister", near_miss="a real name"
+    )
     role: RoleField = coded("Who the person is to the client.", example="mother", near_miss="the person's profession")
-    alive: YesNo = coded("Whether the person is alive.", example="'phoned her yesterday' is true", near_miss="no longer in contact")
-    closeness: Closeness = coded("Ring of the closeness circle, 1 to 4; 1 is closest.", example="'my best friend' is 1", near_miss="how close the client wishes to be")
-    importance: ImportanceField = coded("How much the person matters to the client.", example="'I could not do without her' is high", near_miss="how often they meet")
-    contact: Annotated[Choice[c.Contact], ChoiceKind(c.Contact)] = coded("How often there is contact.", example="'a few times a year' is rare", near_miss="contact before the episode")
-    confides: YesNo = coded("The client can confide in this person.", example="'I can tell him everything'", near_miss="talks a lot about everyday things")
-    emotional_support: SupportField = coded("Emotional support given.", example="'listens' is some or much", near_miss="support the client hopes for")
-    practical_support: SupportField = coded("Practical support given.", example="takes the children on Fridays", near_miss="paid help")
+    alive: YesNo = coded(
+        "Whether the person is alive.", example="'phoned her yesterday' is true", near_miss="no longer in contact"
+    )
+    closeness: Closeness = coded(
+        "Ring of the closeness circle, 1 to 4; 1 is closest.",
+        example="'my best friend' is 1",
+        near_miss="how close the client wishes to be",
+    )
+    importance: ImportanceField = coded(
+        "How much the person matters to the client.",
+        example="'I could not do without her' is high",
+        near_miss="how often they meet",
+    )
+    contact: Annotated[Choice[c.Contact], ChoiceKind(c.Contact)] = coded(
+        "How often there is contact.", example="'a few times a year' is rare", near_miss="contact before the episode"
+    )
+    confides: YesNo = coded(
+        "The client can confide in this person.",
+        example="'I can tell him everything'",
+        near_miss="talks a lot about everyday things",
+    )
+    emotional_support: SupportField = coded(
+        "Emotional support given.", example="'listens' is some or much", near_miss="support the client hopes for"
+    )
+    practical_support: SupportField = coded(
+        "Practical support given.", example="takes the children on Fridays", near_miss="paid help"
+    )
     communication: Communication = Field(default=Communication(), description="Patterns of communication.")
     coercion: Coercion = Field(default=Coercion(), description="Violence or coercion.")
     change_since_onset: Annotated[Choice[c.ChangeSince], ChoiceKind(c.ChangeSince)] = coded(
-        "Change in the relationship since the onset.", example="'we hardly speak since' is more_distant", near_miss="a change years before"
+        "Change in the relationship since the onset.",
+        example="'we hardly speak since' is more_distant",
+        near_miss="a change years before",
     )

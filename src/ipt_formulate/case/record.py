@@ -36,4 +36,8 @@ class Item(Record):
 
 def display(meaning: str, *, example: str, near_miss: str) -> Any:
     """A field that is shown and never read by a rule."""
-    return Field(default=None, description=f"{meaning} Shown only; no rule reads it.", json_schema_extra={"example": example, "near_miss": near_miss})
+    return Field(
+        default=None,
+        description=f"{meaning} Shown only; no rule reads it.",
+        json_schema_extra={"example": example, "near_miss": near_miss},
+    )

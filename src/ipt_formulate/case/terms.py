@@ -24,7 +24,9 @@ from ipt_formulate.case.people import Person
 from ipt_formulate.case.record import Record
 
 CASE: Final = "case"
-LIST_MODELS: Final[Mapping[str, type[Record]]] = MappingProxyType({"people": Person, "deaths": Death, "conflicts": Conflict, "changes": Change})
+LIST_MODELS: Final[Mapping[str, type[Record]]] = MappingProxyType(
+    {"people": Person, "deaths": Death, "conflicts": Conflict, "changes": Change}
+)
 SHARED_WITH_PERSON: Final = ("role", "closeness", "importance")
 NOT_FOR_RULES: Final = ("assessment.response", "assessment.client_view", "assessment.measures", "inventory.inquiry")
 """The response and the client's view never rank evidence; an inquiry rises as it is made, so a test of it could flip."""
@@ -80,9 +82,15 @@ def recorded(model: type[Record], prefix: str) -> tuple[Term, ...]:
         if kind is not None:
             terms.append(Term(path, kind, (name,)))
         elif nested is Judgement:
-            terms += [Term(path, YesNoKind(), (name,), judgement=True), Term(f"{path}.inferred", YesNoKind(), (name,), judgement=True)]
+            terms += [
+                Term(path, YesNoKind(), (name,), judgement=True),
+                Term(f"{path}.inferred", YesNoKind(), (name,), judgement=True),
+            ]
         elif nested is not None:
-            terms += [Term(each.name, each.kind, (name, *each.attributes), judgement=each.judgement) for each in recorded(nested, path)]
+            terms += [
+                Term(each.name, each.kind, (name, *each.attributes), judgement=each.judgement)
+                for each in recorded(nested, path)
+            ]
     return tuple(terms)
 
 
@@ -100,7 +108,10 @@ def _happening(own: tuple[Term, ...]) -> list[Term]:
     terms = [term for term in own if term.name not in SHARED_WITH_PERSON]
     for term in own:
         if isinstance(term.kind, MomentKind):
-            terms += [Term(f"{term.name}.before_onset", GAP), Term(f"{term.name}.before_worsening", GAP, one_of_several=True)]
+            terms += [
+                Term(f"{term.name}.before_onset", GAP),
+                Term(f"{term.name}.before_worsening", GAP, one_of_several=True),
+            ]
     return terms
 
 

@@ -83,7 +83,9 @@ def _engine() -> Any:
     try:
         return importlib.import_module("durable_rules_engine")
     except ImportError as error:
-        raise EngineUnavailable("durable_rules cannot be imported here; install durable_rules==2.0.28, or use engine='reference'") from error
+        raise EngineUnavailable(
+            "durable_rules cannot be imported here; install durable_rules==2.0.28, or use engine='reference'"
+        ) from error
 
 
 def _renew() -> None:
@@ -144,7 +146,9 @@ class _Session:
         result = _TAKEN_FOR_KNOWN
         while result == _TAKEN_FOR_KNOWN:
             self.facts += 1
-            result, state = self.engine.assert_fact(self.handle, f'{{"sid":"{self.name}","number":{self.facts},{fields}}}')
+            result, state = self.engine.assert_fact(
+                self.handle, f'{{"sid":"{self.name}","number":{self.facts},{fields}}}'
+            )
         action = self.engine.start_action_for_state(self.handle, state)
         self.started = True
         fired = action[1]
@@ -163,8 +167,17 @@ def _derive(plan: Plan, case: LoweredCase, session: _Session) -> Findings:
         raised[name] = [_fire(scope, scope.own.on(item.values) | shared, session) for item in items]
     (whole,) = raised[CASE]
     return Findings(
-        {name: tuple(_verdicts(plan.scopes[name].rules, each) for each in raised[name]) for name in (CASE, *LIST_MODELS)},
-        {area: tuple(CandidateFindings(_verdict(nodes.support, each), _verdicts(nodes.steps, each)) for each in raised[nodes.scope]) for area, nodes in plan.areas.items()},
+        {
+            name: tuple(_verdicts(plan.scopes[name].rules, each) for each in raised[name])
+            for name in (CASE, *LIST_MODELS)
+        },
+        {
+            area: tuple(
+                CandidateFindings(_verdict(nodes.support, each), _verdicts(nodes.steps, each))
+                for each in raised[nodes.scope]
+            )
+            for area, nodes in plan.areas.items()
+        },
         {area: _verdict(status, whole) for area, status in plan.statuses.items()},
     )
 

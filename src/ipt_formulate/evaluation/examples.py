@@ -23,12 +23,22 @@ def failing_examples(base: RuleBase) -> Iterator[Problem]:
             try:
                 verdict = example_verdict(base, rule, example)
             except CaseError as error:
-                yield from (Problem(where, f"{rule.id}: example '{example.title}': {problem}") for problem in error.problems)
+                yield from (
+                    Problem(where, f"{rule.id}: example '{example.title}': {problem}") for problem in error.problems
+                )
                 continue
             if verdict is None:
-                yield Problem(where, f"{rule.id}: example '{example.title}' has no item, or several, for the rule to be about", "give one item, or name it with item:")
+                yield Problem(
+                    where,
+                    f"{rule.id}: example '{example.title}' has no item, or several, for the rule to be about",
+                    "give one item, or name it with item:",
+                )
             elif verdict.word != example.expect:
-                yield Problem(where, f"{rule.id}: example '{example.title}' expects {example.expect}, but the rule says {verdict.word}", "correct the rule or the example")
+                yield Problem(
+                    where,
+                    f"{rule.id}: example '{example.title}' expects {example.expect}, but the rule says {verdict.word}",
+                    "correct the rule or the example",
+                )
 
 
 def example_verdict(base: RuleBase, rule: CompiledRule[Any], example: Example) -> Truth | None:

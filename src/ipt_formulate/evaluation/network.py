@@ -22,6 +22,9 @@ from ipt_formulate.evaluation.circuit import ALWAYS, NEVER, And, Formula, Gate, 
 SENTINEL: Final = "told"
 """A field of every fact, and the id of the rule that asks for nothing else."""
 
+import os
+
+MERGE = os.environ.get("MERGE")
 MAX_STACK: Final = 60
 """Conditions that wait while a fact is matched (64 in the engine)."""
 MAX_BELOW: Final = 500
@@ -30,7 +33,7 @@ MAX_ALTERNATIVES: Final = 120
 """Alternatives that end in one condition (128)."""
 MAX_ENDS: Final = 250
 """Rules whose last condition is the same (255)."""
-MAX_FLAGS: Final = 60
+MAX_FLAGS: Final = int(os.environ.get("MAXF", "60"))
 """Flags in one fact. The engine has room for 252 fields, but the time for a fact grows with their square."""
 
 
@@ -86,8 +89,8 @@ class Group:
         return frozenset(flag for formula in self.rules.values() for flag in flags_in(formula))
 
     @cached_property
-    def _fields(self) -> tuple[tuple[str, str], ...]:
-        return tuple((flag, f',"{flag}":1') for flag in sorted(self.reads))
+    def _fields(self) -> Mapping[str, str]:
+        return {flag: f',"{flag}":1' for flag in self.reads}
 
     @cached_property
     def _always(self) -> bool:
@@ -95,7 +98,7 @@ class Group:
 
     def fact(self, raised: set[str]) -> str:
         """The fields of the group's fact, given the flags raised so far; empty if it could raise nothing."""
-        fields = "".join([text for flag, text in self._fields if flag in raised])
+        fields = "".join([self._fields[flag] for flag in self.reads & raised])
         return f'"{SENTINEL}":1,"kind":{self.kind}{fields}' if fields or self._always else ""
 
     def fits(self) -> bool:
@@ -139,20 +142,32 @@ def groups(gates: Iterable[Gate], kinds: Iterator[int]) -> Iterator[Group]:
     for gate in gates:
         by_level.setdefault(gate.level, []).append(gate)
     for level in sorted(by_level):
-        for negative in (False, True):
-            yield from _groups(_rules(by_level[level], negative=negative), kinds)
+        if MERGE:
+            yield from _groups(_rules(by_level[level], negative=False) + _rules(by_level[level], negative=True), kinds)
+        else:
+            for negative in (False, True):
+                yield from _groups(_rules(by_level[level], negative=negative), kinds)
 
 
 def _rules(gates: list[Gate], *, negative: bool) -> list[tuple[str, Formula, Owner]]:
     """Flag, formula and owner of each rule, flags in an order in which many rules begin alike."""
-    rules = [(gate.flags.refuted, opposite(gate.formula), gate.owner) if negative else (gate.flags.met, gate.formula, gate.owner) for gate in gates]
+    rules = [
+        (gate.flags.refuted, opposite(gate.formula), gate.owner)
+        if negative
+        else (gate.flags.met, gate.formula, gate.owner)
+        for gate in gates
+    ]
     often = Counter(flag for _, formula, _ in rules for flag in flags_in(formula))
 
     def order(part: Formula) -> tuple[bool, int]:
         return (False, -often[part]) if isinstance(part, str) else (True, 0)
 
     def ordered(formula: Formula) -> Formula:
-        return formula if isinstance(formula, str) else type(formula)(tuple(sorted(map(ordered, formula.parts), key=order)))
+        return (
+            formula
+            if isinstance(formula, str)
+            else type(formula)(tuple(sorted(map(ordered, formula.parts), key=order)))
+        )
 
     return [(flag, ordered(formula), owner) for flag, formula, owner in rules if formula != NEVER]
 
@@ -176,7 +191,10 @@ def _groups(rules: list[tuple[str, Formula, Owner]], kinds: Iterator[int]) -> It
 def beyond_the_engine(owners: Iterable[Owner]) -> RuleBaseError:
     """The error for rules that durable_rules cannot hold."""
     remedy = "split the rule base, or evaluate it with engine='reference'"
-    return RuleBaseError(Problem(where, f"{name} is more than durable_rules can hold beside the rules before it", remedy) for where, name in dict.fromkeys(owners))
+    return RuleBaseError(
+        Problem(where, f"{name} is more than durable_rules can hold beside the rules before it", remedy)
+        for where, name in dict.fromkeys(owners)
+    )
 
 
 def ruleset(of_groups: Iterable[Group]) -> str:

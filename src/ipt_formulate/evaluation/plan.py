@@ -47,7 +47,10 @@ class Tests:
             elif not possible & mask:
                 raised.add(refuted)
         for term, low, high, met, refuted in self.several:
-            fitting = [0 if last < low or first > high else 2 if low <= first and last <= high else 1 for first, last in values[term]]
+            fitting = [
+                0 if last < low or first > high else 2 if low <= first and last <= high else 1
+                for first, last in values[term]
+            ]
             if 2 in fitting:
                 raised.add(met)
             elif 1 not in fitting:
@@ -121,25 +124,36 @@ def plan_for(base: RuleBase) -> Plan:
     _check(base)
     numbers, kinds = count(), count()
     circuits = {scope: Circuit(numbers) for scope in (*LIST_MODELS, CASE)}
-    nodes = {rule.id: circuit.gate(circuit.formula(rule.condition, {}), (rule.source, rule.id)) for scope, circuit in circuits.items() for rule in base.by_scope[scope]}
+    nodes = {
+        rule.id: circuit.gate(circuit.formula(rule.condition, {}), (rule.source, rule.id))
+        for scope, circuit in circuits.items()
+        for rule in base.by_scope[scope]
+    }
     support = {area: _support(of_area, nodes) for area, of_area in base.area_rules.items()}
     areas: dict[ProblemArea, AreaPlan] = {}
     for area, of_area in base.area_rules.items():
         scope = of_area.area.candidates
-        areas[area] = AreaPlan(scope, circuits[scope].gate(support[area], _owner(area)), _steps(base, of_area, nodes, circuits[scope]))
+        areas[area] = AreaPlan(
+            scope, circuits[scope].gate(support[area], _owner(area)), _steps(base, of_area, nodes, circuits[scope])
+        )
     case = circuits[CASE]
     best = {area: case.input(("best", area)) for area, text in base.areas.items() if text.candidates != CASE}
     unrecorded = {name: case.input(("unrecorded", name)) for name in LIST_MODELS}
     statuses: dict[ProblemArea, Formula] = {}
     for area, text in sorted(base.areas.items(), key=lambda each: each[1].residual):
-        own = support[area] if text.candidates == CASE else disjunction([best[area].met, unrecorded[text.candidates].met])
+        own = (
+            support[area] if text.candidates == CASE else disjunction([best[area].met, unrecorded[text.candidates].met])
+        )
         statuses[area] = conjunction([own, *map(opposite, statuses.values())]) if text.residual else own
     return Plan(
         areas=areas,
         best=best,
         unrecorded=unrecorded,
         statuses={area: case.gate(formula, _owner(area)) for area, formula in statuses.items()},
-        scopes={scope: _scope_plan(circuit, kinds, tuple(nodes[rule.id] for rule in base.by_scope[scope])) for scope, circuit in circuits.items()},
+        scopes={
+            scope: _scope_plan(circuit, kinds, tuple(nodes[rule.id] for rule in base.by_scope[scope]))
+            for scope, circuit in circuits.items()
+        },
     )
 
 
@@ -151,9 +165,19 @@ def _check(base: RuleBase) -> None:
     problems = []
     for area, of_area in base.area_rules.items():
         where, name = _owner(area)
-        problems += [Problem(where, f"the route {route} of {name} has no criterion", "add one, or remove the route") for route, criteria in of_area.routes.items() if not criteria]
+        problems += [
+            Problem(where, f"the route {route} of {name} has no criterion", "add one, or remove the route")
+            for route, criteria in of_area.routes.items()
+            if not criteria
+        ]
         if of_area.area.residual and of_area.area.candidates != CASE:
-            problems.append(Problem(where, f"{name} is residual, but has {of_area.area.candidates} as candidates", "write candidates: case"))
+            problems.append(
+                Problem(
+                    where,
+                    f"{name} is residual, but has {of_area.area.candidates} as candidates",
+                    "write candidates: case",
+                )
+            )
     if problems:
         raise RuleBaseError(problems)
 
@@ -175,7 +199,9 @@ def _steps(base: RuleBase, of_area: AreaRules, nodes: Mapping[str, Flags], circu
         "evidence.strong": disjunction(nodes[rule.id].met for rule in of_area.of(Evidence.STRONG)),
         "evidence.against": disjunction(nodes[rule.id].met for rule in of_area.of(Evidence.AGAINST)),
     }
-    return tuple(circuit.gate(circuit.formula(step.conditions[scope], given), (step.source, step.id)) for step in base.steps)
+    return tuple(
+        circuit.gate(circuit.formula(step.conditions[scope], given), (step.source, step.id)) for step in base.steps
+    )
 
 
 def _scope_plan(circuit: Circuit, kinds: Iterator[int], rules: tuple[Flags, ...]) -> ScopePlan:

@@ -28,7 +28,11 @@ def evaluate(condition: Condition, values: Mapping[str, Any], case: LoweredCase)
 
 def _is_within(node: Within, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
     value = case.case.values[node.term] if node.of_case else values[node.term]
-    return max([_within(each, node.low, node.high) for each in value]) if node.several else _within(value, node.low, node.high)
+    return (
+        max([_within(each, node.low, node.high) for each in value])
+        if node.several
+        else _within(value, node.low, node.high)
+    )
 
 
 def _within(span: tuple[int, int], low: int, high: int) -> Verdict:
@@ -92,7 +96,9 @@ def _rules(base: RuleBase, scope: str, case: LoweredCase) -> tuple[tuple[Verdict
     return tuple(tuple(evaluate(rule.condition, item.values, case) for rule in base.by_scope[scope]) for item in items)
 
 
-def _candidates(base: RuleBase, of_area: AreaRules, rules: Mapping[str, Any], case: LoweredCase) -> tuple[CandidateFindings, ...]:
+def _candidates(
+    base: RuleBase, of_area: AreaRules, rules: Mapping[str, Any], case: LoweredCase
+) -> tuple[CandidateFindings, ...]:
     scope = of_area.area.candidates
     items = (case.case,) if scope == CASE else case.lists[scope].items
     found = []
@@ -103,15 +109,24 @@ def _candidates(base: RuleBase, of_area: AreaRules, rules: Mapping[str, Any], ca
         steps: tuple[Verdict, ...] = ()
         if scope != CASE:
             evidence = {
-                "evidence.strong": _MASK_OF[max((met[rule.id] for rule in of_area.of(Evidence.STRONG)), default=NOT_MET)],
-                "evidence.against": _MASK_OF[max((met[rule.id] for rule in of_area.of(Evidence.AGAINST)), default=NOT_MET)],
+                "evidence.strong": _MASK_OF[
+                    max((met[rule.id] for rule in of_area.of(Evidence.STRONG)), default=NOT_MET)
+                ],
+                "evidence.against": _MASK_OF[
+                    max((met[rule.id] for rule in of_area.of(Evidence.AGAINST)), default=NOT_MET)
+                ],
             }
             steps = tuple(evaluate(step.conditions[scope], {**item.values, **evidence}, case) for step in base.steps)
         found.append(CandidateFindings(min(route, MET - excluded), steps))
     return tuple(found)
 
 
-def _area(base: RuleBase, area: ProblemArea, candidates: Mapping[ProblemArea, tuple[CandidateFindings, ...]], case: LoweredCase) -> Verdict:
+def _area(
+    base: RuleBase,
+    area: ProblemArea,
+    candidates: Mapping[ProblemArea, tuple[CandidateFindings, ...]],
+    case: LoweredCase,
+) -> Verdict:
     best = max((each.support for each in candidates[area]), default=NOT_MET)
     scope = base.areas[area].candidates
     return max(best, NOT_MET if scope == CASE or case.lists[scope].complete else UNKNOWN)

@@ -29,7 +29,9 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         not_for=base.manifest.not_for,
         safety=safety,
         focus=describe_focus(base, findings, case, selection, names, holds),
-        areas={area: area_finding(base, rules, findings, case.lowered, names) for area, rules in base.area_rules.items()},
+        areas={
+            area: area_finding(base, rules, findings, case.lowered, names) for area, rules in base.area_rules.items()
+        },
         techniques=advise(base, findings, case, selection, names),
         contradictions=case.lowered.contradictions,
         provenance=_provenance(base, engine, settings),
@@ -40,7 +42,12 @@ def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
     """The selection of the focus for what an engine found."""
     specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
     nothing = not any(findings.areas.values())
-    return select(contenders(base, findings), asked_enough=asked_enough(case.lowered), specific=specific, nothing_supported=nothing)
+    return select(
+        contenders(base, findings),
+        asked_enough=asked_enough(case.lowered),
+        specific=specific,
+        nothing_supported=nothing,
+    )
 
 
 def _safety(base: RuleBase, findings: Findings) -> Safety:
@@ -52,7 +59,17 @@ def _safety(base: RuleBase, findings: Findings) -> Safety:
 def _safety_of(base: RuleBase, verdicts: tuple[int, ...]) -> Safety:
     """Cached: only verdicts go in."""
     rules = list(zip(base.safety, verdicts, strict=True))
-    flags = [SafetyFlag(rule=rule.id, flag=rule.then.flag, urgency=rule.then.urgency, actions=rule.then.actions, holds_focus=rule.then.holds_focus) for rule, verdict in rules if verdict == 2]
+    flags = [
+        SafetyFlag(
+            rule=rule.id,
+            flag=rule.then.flag,
+            urgency=rule.then.urgency,
+            actions=rule.then.actions,
+            holds_focus=rule.then.holds_focus,
+        )
+        for rule, verdict in rules
+        if verdict == 2
+    ]
     return Safety(flags=tuple(flags), not_yet_asked=tuple(rule.then.topic for rule, verdict in rules if verdict == 1))
 
 
@@ -61,7 +78,13 @@ def _provenance(base: RuleBase, engine: EngineName, settings: Settings) -> Prove
     sources = []
     for key, source in base.bibliography.items():
         published = f" {source.published_in}." if source.published_in else ""
-        sources.append(SourceRef(key=key, reference=f"{source.authors} ({source.year or 'n.d.'}). {source.title}.{published}", read=source.read))
+        sources.append(
+            SourceRef(
+                key=key,
+                reference=f"{source.authors} ({source.year or 'n.d.'}). {source.title}.{published}",
+                read=source.read,
+            )
+        )
     return Provenance(
         library=version("ipt_formulate"),
         case_schema=SCHEMA_VERSION,

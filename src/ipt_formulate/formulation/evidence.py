@@ -29,24 +29,39 @@ def candidate_id(scope: str, item: LoweredItem) -> str:
     return CASE if scope == CASE else f"{scope}/{item.id}"
 
 
-def area_finding(base: RuleBase, of_area: AreaRules, findings: Findings, case: LoweredCase, names: Names) -> AreaFinding:
+def area_finding(
+    base: RuleBase, of_area: AreaRules, findings: Findings, case: LoweredCase, names: Names
+) -> AreaFinding:
     """One area with its candidates and their evidence."""
     area = of_area.area
     scope = area.candidates
     rows = zip(items_of(case, scope), findings.rules[scope], findings.candidates[area.id], strict=True)
     candidates = tuple([_candidate(base, of_area, item, verdicts, found, names) for item, verdicts, found in rows])
     status = STATUS[findings.areas[area.id]]
-    reason = _reason(base, area.id, status, candidates, complete=scope == CASE or case.lists[scope].complete, findings=findings)
+    reason = _reason(
+        base, area.id, status, candidates, complete=scope == CASE or case.lists[scope].complete, findings=findings
+    )
     return AreaFinding.model_construct(title=area.title, status=status, reason=reason, candidates=candidates)
 
 
 def specific_candidates(of_area: AreaRules, findings: Findings, place: Mapping[str, int]) -> frozenset[int]:
     """The candidates of which something specific is recorded: a met rule in favour that is no frame."""
     specific = [place[rule.id] for rule in of_area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame]
-    return frozenset(index for index, verdicts in enumerate(findings.rules[of_area.area.candidates]) if any(verdicts[each] == 2 for each in specific))
+    return frozenset(
+        index
+        for index, verdicts in enumerate(findings.rules[of_area.area.candidates])
+        if any(verdicts[each] == 2 for each in specific)
+    )
 
 
-def _candidate(base: RuleBase, of_area: AreaRules, item: LoweredItem, verdicts: tuple[Verdict, ...], found: CandidateFindings, names: Names) -> CandidateFinding:
+def _candidate(
+    base: RuleBase,
+    of_area: AreaRules,
+    item: LoweredItem,
+    verdicts: tuple[Verdict, ...],
+    found: CandidateFindings,
+    names: Names,
+) -> CandidateFinding:
     person, kind = names.person(item), names.kind(item)
     word = evidence_item.__wrapped__ if names.has_label(item) else evidence_item
     in_favour: list[EvidenceItem] = []
@@ -62,7 +77,9 @@ def _candidate(base: RuleBase, of_area: AreaRules, item: LoweredItem, verdicts: 
         elif rule.then.kind is Evidence.CRITERION:
             against.append(word(rule, verdict, person, kind))
     return CandidateFinding.model_construct(
-        candidate=Candidate.model_construct(id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)),
+        candidate=Candidate.model_construct(
+            id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)
+        ),
         status=STATUS[found.support],
         evidence_for=tuple(in_favour),
         evidence_against=tuple(against),
@@ -76,10 +93,25 @@ def evidence_item(rule: CompiledRule[Any], verdict: Verdict, person: str, kind: 
     """A rule's verdict in its own words. Cached: only roles and kinds go in, never a label of a case."""
     sentence = fill(rule.text.explain if verdict == 2 else rule.text.title, person, kind)
     assumption = any(citation.supports is Support.ASSUMPTION for citation in rule.text.citations)
-    return EvidenceItem(rule=rule.id, kind=rule.then.kind, verdict=WORD[verdict], sentence=sentence, ask=fill(rule.text.ask, person, kind), assumption=assumption)
+    return EvidenceItem(
+        rule=rule.id,
+        kind=rule.then.kind,
+        verdict=WORD[verdict],
+        sentence=sentence,
+        ask=fill(rule.text.ask, person, kind),
+        assumption=assumption,
+    )
 
 
-def _reason(base: RuleBase, area: ProblemArea, status: AreaStatus, candidates: tuple[CandidateFinding, ...], *, complete: bool, findings: Findings) -> str:
+def _reason(
+    base: RuleBase,
+    area: ProblemArea,
+    status: AreaStatus,
+    candidates: tuple[CandidateFinding, ...],
+    *,
+    complete: bool,
+    findings: Findings,
+) -> str:
     text = base.areas[area]
     if text.residual and status is not AreaStatus.SUPPORTED:
         others = [other for other in base.areas if not base.areas[other].residual]
@@ -95,4 +127,6 @@ def _reason(base: RuleBase, area: ProblemArea, status: AreaStatus, candidates: t
         return f"No {text.candidates.removesuffix('s')} is recorded, and {text.candidates} were not thoroughly asked about."
     if not candidates:
         return f"A thorough inquiry found no {text.candidates.removesuffix('s')}."
-    return "No candidate can meet every criterion" + ("." if text.residual or not complete else ", after a thorough inquiry.")
+    return "No candidate can meet every criterion" + (
+        "." if text.residual or not complete else ", after a thorough inquiry."
+    )

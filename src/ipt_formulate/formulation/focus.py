@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Inquiry
@@ -18,19 +18,20 @@ from ipt_formulate.formulation.wording import Names
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import AreaStatus, FocusReason, FocusStatus, ProblemArea
 
-LISTS: Final = ("people", "deaths", "conflicts", "changes")
+ListName: TypeAlias = Literal["people", "deaths", "conflicts", "changes"]
+LISTS: Final[tuple[ListName, ...]] = ("people", "deaths", "conflicts", "changes")
 _INQUIRY = ChoiceKind(Inquiry)
 _AT_LEAST_BRIEF: Final = _INQUIRY.mask([Inquiry.BRIEF, Inquiry.THOROUGH])
 _THOROUGH: Final = _INQUIRY.mask([Inquiry.THOROUGH])
 _ASKED_WORDS: Final = {_INQUIRY.mask([Inquiry.NOT]): "not asked", _INQUIRY.mask([Inquiry.BRIEF]): "only briefly asked"}
 
 
-def _inquiries(case: LoweredCase) -> list[tuple[str, int]]:
-    return [(name, case.case.values[f"inventory.inquiry.{name}"]) for name in LISTS]  # type: ignore[misc]
+def _inquiries(case: LoweredCase) -> list[tuple[ListName, int]]:
+    return [(name, case.case.values[f"inventory.inquiry.{name}"]) for name in LISTS]
 
 
 @cache
-def _open_inquiry(name: str, mask: int) -> OpenInquiry:
+def _open_inquiry(name: ListName, mask: int) -> OpenInquiry:
     return OpenInquiry.model_construct(list=name, asked=_ASKED_WORDS.get(mask, "not recorded how it was asked"))
 
 
@@ -39,7 +40,9 @@ def asked_enough(case: LoweredCase) -> bool:
     return all(not mask & ~_AT_LEAST_BRIEF for _, mask in _inquiries(case))
 
 
-def describe_focus(base: RuleBase, findings: Findings, case: Case, selection: Selection, names: Names, holds: tuple[str, ...]) -> Focus:
+def describe_focus(
+    base: RuleBase, findings: Findings, case: Case, selection: Selection, names: Names, holds: tuple[str, ...]
+) -> Focus:
     """The focus of a formulation from what was selected."""
     return _Describing(base, findings, case, names).run(selection, holds)
 
@@ -64,7 +67,9 @@ class _Describing:
             tied=tuple([self._choice(group) for group in selection.tied]),
             possible=tuple([self._choice(group) for group in groups.values()]),
             residual_candidate=self._residual(),
-            open_inquiries=tuple([_open_inquiry(name, mask) for name, mask in _inquiries(self.case.lowered) if mask != _THOROUGH]),
+            open_inquiries=tuple(
+                [_open_inquiry(name, mask) for name, mask in _inquiries(self.case.lowered) if mask != _THOROUGH]
+            ),
             holds=holds,
             client=self._client(),
         )
@@ -72,13 +77,22 @@ class _Describing:
     def _choice(self, group: Sequence[Contender]) -> AreaChoice:
         area = self.base.areas[group[0].area]
         items = items_of(self.case.lowered, area.candidates)
-        named = [Candidate.model_construct(id=candidate_id(area.candidates, items[each.index]), name=self.names.candidate(area, items[each.index])) for each in group]
+        named = [
+            Candidate.model_construct(
+                id=candidate_id(area.candidates, items[each.index]), name=self.names.candidate(area, items[each.index])
+            )
+            for each in group
+        ]
         return AreaChoice.model_construct(area=area.id, candidates=tuple(named))
 
     def _residual(self) -> AreaChoice | None:
         """A residual area whose own criteria hold while the others are still open."""
         for area in self.base.areas.values():
-            if area.residual and self.findings.areas[area.id] == 1 and self.findings.candidates[area.id][0].support == 2:
+            if (
+                area.residual
+                and self.findings.areas[area.id] == 1
+                and self.findings.candidates[area.id][0].support == 2
+            ):
                 return self._choice([Contender(area.id, 0, True, (), ())])
         return None
 
@@ -92,9 +106,7 @@ class _Describing:
             second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
             return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
         if selection.status is FocusStatus.TIE:
-            return (
-                f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
-            )
+            return f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
         if selection.status is FocusStatus.PROVISIONAL:
             leading = _listed([self._named(group) for group in selection.leading])
             return f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
@@ -109,7 +121,12 @@ class _Describing:
         answer = str(response.answer) if isinstance(response.answer, str) else "not clear"
         chosen = response.chosen if isinstance(response.chosen, ProblemArea) else None
         if chosen is None:
-            return ClientChoice.model_construct(answer=answer, chosen=None, recorded_facts=None, sentence=f"The client's answer to the offer: {answer}. No area is recorded as chosen together.")
+            return ClientChoice.model_construct(
+                answer=answer,
+                chosen=None,
+                recorded_facts=None,
+                sentence=f"The client's answer to the offer: {answer}. No area is recorded as chosen together.",
+            )
         status = STATUS[self.findings.areas[chosen]] if chosen in self.findings.areas else AreaStatus.NOT_SUPPORTED
         facts = {
             AreaStatus.SUPPORTED: "the recorded facts support it",
@@ -117,7 +134,12 @@ class _Describing:
             AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",
         }[status]
         title = chosen.replace("_", " ")
-        return ClientChoice.model_construct(answer=answer, chosen=chosen, recorded_facts=status, sentence=f"The client's answer to the offer: {answer}. Chosen with the client: {title}; {facts}.")
+        return ClientChoice.model_construct(
+            answer=answer,
+            chosen=chosen,
+            recorded_facts=status,
+            sentence=f"The client's answer to the offer: {answer}. Chosen with the client: {title}; {facts}.",
+        )
 
 
 _WHY_OPEN: Final = {

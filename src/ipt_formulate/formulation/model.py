@@ -8,7 +8,18 @@ from typing import Any, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field, model_validator
 
 from ipt_formulate.errors import CaseNeeded
-from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, Fit, FocusReason, FocusStatus, Gate, Phase, ProblemArea, Urgency
+from ipt_formulate.vocabulary import (
+    AreaStatus,
+    EngineName,
+    Evidence,
+    Fit,
+    FocusReason,
+    FocusStatus,
+    Gate,
+    Phase,
+    ProblemArea,
+    Urgency,
+)
 
 
 class Part(BaseModel):
@@ -181,9 +192,13 @@ class Provenance(Part):
 class Answers(Protocol):
     """What a formulation can still work out while it has its case."""
 
-    def questions(self) -> tuple[Question, ...]: ...
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask next."""
+        ...
 
-    def why(self, area: ProblemArea | None) -> Any: ...
+    def why(self, area: ProblemArea | None) -> Any:
+        """The reasoning behind one area, or all."""
+        ...
 
 
 class Formulation(Part):

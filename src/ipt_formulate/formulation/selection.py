@@ -60,11 +60,25 @@ def contenders(base: RuleBase, findings: Findings) -> tuple[Contender, ...]:
             continue
         for index, each in enumerate(candidates):
             if each.support:
-                found.append(Contender(area, index, each.support == 2, tuple([step == 2 for step in each.steps]), tuple([step > 0 for step in each.steps])))
+                found.append(
+                    Contender(
+                        area,
+                        index,
+                        each.support == 2,
+                        tuple([step == 2 for step in each.steps]),
+                        tuple([step > 0 for step in each.steps]),
+                    )
+                )
     return tuple(found)
 
 
-def select(contending: Sequence[Contender], *, asked_enough: bool, specific: Mapping[ProblemArea, frozenset[int]], nothing_supported: bool) -> Selection:
+def select(
+    contending: Sequence[Contender],
+    *,
+    asked_enough: bool,
+    specific: Mapping[ProblemArea, frozenset[int]],
+    nothing_supported: bool,
+) -> Selection:
     """The focus, by the rules of selection.
 
     Args:
@@ -92,7 +106,9 @@ def select(contending: Sequence[Contender], *, asked_enough: bool, specific: Map
     if tied:
         return Selection(FocusStatus.TIE, FocusReason.EQUAL_ON_EVERY_STEP, possible, tied=tied)
     (primary,) = areas
-    return _with_secondary(Selection(FocusStatus.CHOSEN, FocusReason.ONE_AREA_POSSIBLE, possible, primary=primary), contending)
+    return _with_secondary(
+        Selection(FocusStatus.CHOSEN, FocusReason.ONE_AREA_POSSIBLE, possible, primary=primary), contending
+    )
 
 
 def _unbeaten(contending: Sequence[Contender]) -> tuple[Contender, ...]:

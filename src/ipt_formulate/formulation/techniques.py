@@ -27,7 +27,10 @@ _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 _NOT_AGREED: Final = (Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
 _STAGE_UNKNOWN: Final = (Gate.HELD_UNTIL_ASKED, "Depends on the stage of the dispute: ask first.")
-_NOBODY_NAMED: Final = (Gate.HELD_UNTIL_ASKED, "Concerns a person who is not recorded among the people: record who it is, and ask in private about safety.")
+_NOBODY_NAMED: Final = (
+    Gate.HELD_UNTIL_ASKED,
+    "Concerns a person who is not recorded among the people: record who it is, and ask in private about safety.",
+)
 
 
 def agreed_area(case: Case) -> ProblemArea | None:
@@ -46,40 +49,56 @@ def areas_in_view(case: Case, selection: Selection) -> tuple[ProblemArea, ...]:
     return tuple(group[0].area for group in selection.tied or selection.leading)
 
 
-def advise(base: RuleBase, findings: Findings, case: Case, selection: Selection, names: Names) -> tuple[TechniqueAdvice, ...]:
+def advise(
+    base: RuleBase, findings: Findings, case: Case, selection: Selection, names: Names
+) -> tuple[TechniqueAdvice, ...]:
     """The techniques for the areas in view, by phase, fit and rank."""
     matching = _Matching(base, findings, case, areas_in_view(case, selection), names)
     return tuple(matching.run())
 
 
 class _Matching:
-    def __init__(self, base: RuleBase, findings: Findings, case: Case, areas: tuple[ProblemArea, ...], names: Names) -> None:
+    def __init__(
+        self, base: RuleBase, findings: Findings, case: Case, areas: tuple[ProblemArea, ...], names: Names
+    ) -> None:
         self.base, self.findings, self.case, self.areas, self.names = base, findings, case, areas, names
         self.agreed = agreed_area(case) is not None
 
     def run(self) -> Iterator[TechniqueAdvice]:
         stages = tuple([self._stage(technique) for technique in _staged(self.base)])
-        for technique, fit, gates, ready in _general(self.base, self.areas, self.agreed, _pick(self.base, "case", self.findings.rules["case"][0]), stages):
+        for technique, fit, gates, ready in _general(
+            self.base, self.areas, self.agreed, _pick(self.base, "case", self.findings.rules["case"][0]), stages
+        ):
             yield ready or self._with_people(technique, fit, gates)
 
     def _with_people(self, technique: Technique, fit: Fit, gates: Gates) -> TechniqueAdvice:
         people = tuple([self._person(technique, index) for index in self._concerned()])
         if ProblemArea.ROLE_DISPUTE in self.areas:
-            gates += tuple([(person.status, f"{person.name}: {reason}") for person in people for reason in person.reasons])
+            gates += tuple(
+                [(person.status, f"{person.name}: {reason}") for person in people for reason in person.reasons]
+            )
             if not people or self._unnamed_partner():
                 gates += (_NOBODY_NAMED,)
         return _advice(technique, fit, gates, people)
 
     def _person(self, technique: Technique, index: int) -> PersonGate:
         item = self.case.lowered.lists["people"].items[index]
-        status, reasons = _worst(_gates(self.base, "people", _pick(self.base, "people", self.findings.rules["people"][index]), technique.id, False))
+        status, reasons = _worst(
+            _gates(
+                self.base,
+                "people",
+                _pick(self.base, "people", self.findings.rules["people"][index]),
+                technique.id,
+                False,
+            )
+        )
         return PersonGate.model_construct(person=item.id, name=self.names.person(item), status=status, reasons=reasons)
 
     def _concerned(self) -> list[int]:
         """The people a technique concerns: those of the conflicts in view, else everyone who may be alive."""
         people = self.case.lowered.lists["people"].items
         if ProblemArea.ROLE_DISPUTE not in self.areas:
-            return [index for index, item in enumerate(people) if item.values["alive"] & YES]  # type: ignore[operator]
+            return [index for index, item in enumerate(people) if item.values["alive"] & YES]
         wanted = {self.case.inventory.conflicts[index].person for index in self._conflicts()}
         return [index for index, item in enumerate(people) if item.id in wanted]
 
@@ -99,7 +118,9 @@ class _Matching:
 
 
 @lru_cache(maxsize=4096)
-def _general(base: RuleBase, areas: tuple[ProblemArea, ...], agreed: bool, verdicts: tuple[int, ...], stages: tuple[int, ...]) -> tuple[tuple[Technique, Fit, Gates, TechniqueAdvice | None], ...]:
+def _general(
+    base: RuleBase, areas: tuple[ProblemArea, ...], agreed: bool, verdicts: tuple[int, ...], stages: tuple[int, ...]
+) -> tuple[tuple[Technique, Fit, Gates, TechniqueAdvice | None], ...]:
     """What holds whoever is concerned; where nobody is, the advice is ready. Cached: only verdicts go in."""
     stage_of = dict(zip(_staged(base), stages, strict=True))
     found = []
@@ -150,7 +171,9 @@ def fitting(base: RuleBase, areas: tuple[ProblemArea, ...]) -> tuple[tuple[Techn
             fits = [Fit.PRIMARY]
         if fits:
             found.append((technique, Fit.PRIMARY if Fit.PRIMARY in fits else Fit.USEFUL))
-    return tuple(sorted(found, key=lambda each: (_PHASES[each[0].phases[0]], each[1] is Fit.USEFUL, each[0].rank, each[0].id)))
+    return tuple(
+        sorted(found, key=lambda each: (_PHASES[each[0].phases[0]], each[1] is Fit.USEFUL, each[0].rank, each[0].id))
+    )
 
 
 @lru_cache(maxsize=4096)

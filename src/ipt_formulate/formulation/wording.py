@@ -30,25 +30,40 @@ def kind_words(mask: int) -> str:
 
 
 class Names:
-    """Names the items of one case."""
+    """Names the items of one case. Two people of one role who have no label are told apart by their ids."""
 
     def __init__(self, case: Case) -> None:
-        self._labels = {item.id: item.label for name in ("people", "deaths", "conflicts", "changes") for item in getattr(case.inventory, name) if item.label}
-        self._person_of = {item.id: item.person for name in ("deaths", "conflicts", "changes") for item in getattr(case.inventory, name)} if self._labels else {}
+        inventory = case.inventory
+        self._labels = {
+            item.id: item.label
+            for items in (inventory.people, inventory.deaths, inventory.conflicts, inventory.changes)
+            for item in items
+            if item.label
+        }
+        self._own_names = {id_: _with_article(self._labels[id_]) for id_ in self._labels}
+        if len(inventory.people) > 1:
+            roles = [item.values["role"] for item in case.lowered.lists["people"].items]
+            for person, role in zip(inventory.people, roles, strict=True):
+                if not person.label and roles.count(role) > 1:
+                    self._own_names[person.id] = f"{role_words(role)} ({person.id})"
+        happenings = (inventory.deaths, inventory.conflicts, inventory.changes) if self._own_names else ()
+        self._person_of = {item.id: item.person for items in happenings for item in items if item.person}
 
     def has_label(self, item: LoweredItem) -> bool:
-        """True if a label of the case is part of the item's name."""
-        return bool(self._labels) and (item.id in self._labels or self._person_of.get(item.id) in self._labels)
+        """True if something the case itself wrote is part of the item's name."""
+        return bool(self._own_names) and (item.id in self._own_names or self._person_of.get(item.id) in self._own_names)
 
     def person(self, item: LoweredItem) -> str:
         """The person a death, conflict or change is about, or the person that the item is."""
-        if self._labels and (label := self._labels.get(self._person_of.get(item.id, item.id) or "")):
-            return _with_article(label)
         values = item.values
+        if self._own_names:
+            who = item.id if "role" in values else self._person_of.get(item.id)
+            if who in self._own_names:
+                return self._own_names[who]
         if values.get("kind") == _PERINATAL and "mourning.avoided" in values:
             return "the baby"
         role = values.get("person.role", values.get("role"))
-        return role_words(role) if isinstance(role, int) else ""
+        return "" if role is None else role_words(role)
 
     def kind(self, item: LoweredItem) -> str:
         """The kind of a change, or an empty string."""

@@ -79,16 +79,22 @@ class _Asking:
         }
         for name, ask in words.items():
             mask = self.case.lowered.case.values[f"inventory.inquiry.{name}"]
-            if mask & 1:  # type: ignore[operator]
+            if mask & 1:
                 areas = len({each.area for each in self.now[0].possible})
-                yield Question(ask=ask, about=f"the inquiry into {name}", rule="inquiry", possible_areas_after=areas, can_change=("focus",))
+                yield Question(
+                    ask=ask,
+                    about=f"the inquiry into {name}",
+                    rule="inquiry",
+                    possible_areas_after=areas,
+                    can_change=("focus",),
+                )
 
     def _unknown_leaves(self) -> Iterator[_Ask]:
         """Unknown tests of the rules that can matter: of each area's rules and of the steps, item by item."""
         for area in self.base.area_rules.values():
             scope = area.area.candidates
             items = [self.case.lowered.case] if scope == CASE else list(self.case.lowered.lists[scope].items)
-            rules = [*area.rules, *(self.base.steps if scope != CASE else ())]
+            rules: list[CompiledRule[Any]] = [*area.rules, *(self.base.steps if scope != CASE else ())]
             for index, item in enumerate(items):
                 seen: set[Leaf] = set()
                 for rule in rules:
@@ -99,7 +105,12 @@ class _Asking:
 
     def _leaves(self, condition: Condition, item: LoweredItem) -> Iterator[Leaf]:
         for node in walk(condition):
-            if isinstance(node, (Within, Among)) and not node.of_case and node.term in item.values and reference.evaluate(node, item.values, self.case.lowered) == 1:
+            if (
+                isinstance(node, (Within, Among))
+                and not node.of_case
+                and node.term in item.values
+                and reference.evaluate(node, item.values, self.case.lowered) == 1
+            ):
                 yield node
 
     def _answered(self, ask: _Ask) -> Iterator[LoweredCase]:
@@ -113,7 +124,9 @@ class _Asking:
             else:
                 old = lowered.lists[ask.scope]
                 items = (*old.items[: ask.index], told, *old.items[ask.index + 1 :])
-                yield replace(lowered, lists=MappingProxyType({**lowered.lists, ask.scope: LoweredList(items, old.complete)}))
+                yield replace(
+                    lowered, lists=MappingProxyType({**lowered.lists, ask.scope: LoweredList(items, old.complete)})
+                )
 
     def _outcome(self, lowered: LoweredCase) -> tuple[Selection, Mapping[ProblemArea, int]]:
         findings = reference.derive(self.base, lowered)
@@ -132,7 +145,13 @@ class _Asking:
         text = fill(ask.rule.text.ask, self.names.person(item), self.names.kind(item))
         if ask.leaf.term in item.asked:
             text += " (Asked before: the client did not know.)"
-        return Question(ask=text, about=self.names.candidate(area, item), rule=ask.rule.id, possible_areas_after=worst, can_change=changed)
+        return Question(
+            ask=text,
+            about=self.names.candidate(area, item),
+            rule=ask.rule.id,
+            possible_areas_after=worst,
+            can_change=changed,
+        )
 
 
 def _ways(leaf: Leaf, value: Any) -> Iterator[Any]:

@@ -68,7 +68,9 @@ class AreaReasons:
         return "\n".join(lines)
 
 
-def explain_area(base: RuleBase, case: Case, findings: Findings, area: ProblemArea, finding: AreaFinding) -> AreaReasons:
+def explain_area(
+    base: RuleBase, case: Case, findings: Findings, area: ProblemArea, finding: AreaFinding
+) -> AreaReasons:
     """The reasoning behind one area, from the reference evaluator.
 
     Args:
@@ -88,14 +90,19 @@ def explain_area(base: RuleBase, case: Case, findings: Findings, area: ProblemAr
     for index, item in enumerate(items_of(case.lowered, scope)):
         where = "" if scope == CASE else f"inventory.{scope}[{index}]."
         rules = tuple(_rule(rule, item, case.lowered, names, where) for rule in of_area.rules)
-        trees.append(Reason(names.candidate(of_area.area, item), Truth(findings.candidates[area][index].support), children=rules))
+        trees.append(
+            Reason(names.candidate(of_area.area, item), Truth(findings.candidates[area][index].support), children=rules)
+        )
     return AreaReasons(area, finding.title, finding.status, finding.reason, tuple(trees))
 
 
 def _rule(rule: CompiledRule[AreaConclusion], item: LoweredItem, case: LoweredCase, names: Names, where: str) -> Reason:
     verdict = Truth(evaluate(rule.condition, item.values, case))
     words = f"({rule.then.kind}) {fill(rule.text.title, names.person(item), names.kind(item))}"
-    sources = tuple(f"{'assumption' if each.supports is Support.ASSUMPTION else each.key}, {each.locator}" for each in rule.text.citations)
+    sources = tuple(
+        f"{'assumption' if each.supports is Support.ASSUMPTION else each.key}, {each.locator}"
+        for each in rule.text.citations
+    )
     return Reason(words, verdict, rule=rule.id, sources=sources, children=(reason(rule.condition, item, case, where),))
 
 
@@ -115,6 +122,8 @@ def reason(condition: Condition, item: LoweredItem, case: LoweredCase, where: st
             return Reason(title, verdict, children=(reason(part, item, case, where),))
         case AtLeast(name, count, inner):
             found = case.lists[name]
-            children = tuple(reason(inner, each, case, f"inventory.{name}[{index}].") for index, each in enumerate(found.items))
+            children = tuple(
+                reason(inner, each, case, f"inventory.{name}[{index}].") for index, each in enumerate(found.items)
+            )
             more = "" if found.complete else ", and there may be more than is recorded"
             return Reason(f"at least {count} of {name}{more}", verdict, field=f"inventory.{name}", children=children)

@@ -7,7 +7,13 @@ from typing import Any
 from ipt_formulate.report.text import Section
 from ipt_formulate.rulebase.conditions import in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import AreaConclusion, GateConclusion, SafetyConclusion, StageConclusion, StepConclusion
+from ipt_formulate.rulebase.texts import (
+    AreaConclusion,
+    GateConclusion,
+    SafetyConclusion,
+    StageConclusion,
+    StepConclusion,
+)
 
 
 def rule_to_plain(rule: CompiledRule[Any]) -> dict[str, Any]:
@@ -22,15 +28,26 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
     sources = []
     for citation in text.citations:
         source = base.bibliography[citation.key]
-        sources.append(f"{source.authors} ({source.year or 'n.d.'}). {source.title}. {citation.locator}; supports: {citation.supports}; read: {source.read.replace('_', ' ')}")
+        sources.append(
+            f"{source.authors} ({source.year or 'n.d.'}). {source.title}. {citation.locator}; supports: {citation.supports}; read: {source.read.replace('_', ' ')}"
+        )
     condition = in_words(next(iter(rule.conditions.values())))
-    parameters = [f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}" for name in sorted(rule.uses) if name.startswith("$")]
+    parameters = [
+        f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}"
+        for name in sorted(rule.uses)
+        if name.startswith("$")
+    ]
     parts = (
         Section(f"{rule.id} {text.version} ({text.status})", ((0, "", text.title),)),
         Section("Why", ((0, "", text.rationale.strip()),)),
-        Section(f"When, for each of {text.for_each}" if text.for_each != "case" else "When", ((0, "", condition), *((1, "", each) for each in parameters))),
+        Section(
+            f"When, for each of {text.for_each}" if text.for_each != "case" else "When",
+            ((0, "", condition), *((1, "", each) for each in parameters)),
+        ),
         Section("Then", ((0, "", conclusion_in_words(rule)),)),
-        Section("Examples", tuple((0, "-", f"{each.expect.replace('_', ' ')}: {each.title}") for each in text.examples)),
+        Section(
+            "Examples", tuple((0, "-", f"{each.expect.replace('_', ' ')}: {each.title}") for each in text.examples)
+        ),
         Section("Ask", ((0, "", text.ask),)),
         Section("Limits", tuple((0, "-", each) for each in text.limits)),
         Section("Sources", tuple((0, "-", each) for each in sources)),
@@ -42,7 +59,11 @@ def conclusion_in_words(rule: CompiledRule[Any]) -> str:
     """What a rule concludes, in a phrase."""
     match rule.text.then:
         case AreaConclusion(area=area, kind=kind):
-            return f"{kind} for {area.replace('_', ' ')}" if kind not in ("against", "excludes") else f"{kind} {area.replace('_', ' ')}"
+            return (
+                f"{kind} for {area.replace('_', ' ')}"
+                if kind not in ("against", "excludes")
+                else f"{kind} {area.replace('_', ' ')}"
+            )
         case SafetyConclusion(flag=flag, urgency=urgency):
             return f"red flag ({urgency.replace('_', ' ')}): {flag}"
         case StepConclusion(step=step):

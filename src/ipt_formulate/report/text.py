@@ -41,7 +41,14 @@ class Section:
 def paragraph(depth: int, bullet: str, text: str, *, width: int = WIDTH) -> str:
     """One wrapped paragraph, hanging under its bullet."""
     lead = "  " * (depth + 1) + (f"{bullet} " if bullet else "")
-    return textwrap.fill(text, max(width, 40), initial_indent=lead, subsequent_indent=" " * len(lead), break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        max(width, 40),
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def to_text(formulation: Formulation, *, width: int = WIDTH) -> str:
@@ -61,11 +68,16 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
         _safety(formulation),
         _focus(formulation),
         Section("Why", tuple(_why(formulation, in_view)) or ((0, "", "No area is in view: see what to ask next."),)),
-        Section("Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)),
+        Section(
+            "Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)
+        ),
         Section("Not known", tuple(_not_known(formulation, in_view))),
         Section(
             "Ask next",
-            tuple((0, f"{number}.", f"{question.ask} (About {question.about}.)") for number, question in enumerate(formulation.questions, start=1))
+            tuple(
+                (0, f"{number}.", f"{question.ask} (About {question.about}.)")
+                for number, question in enumerate(formulation.questions, start=1)
+            )
             or ((0, "", "No open question can change the focus."),),
         ),
         Section("Techniques", tuple(_techniques(formulation.techniques))),
@@ -97,13 +109,37 @@ def _focus(formulation: Formulation) -> Section:
     if focus.holds:
         lines.append((0, "!", f"Work on any focus waits for: {', '.join(focus.holds)}."))
     if focus.also_possible:
-        lines.append((0, "", f"Also possible, not settled: {'; '.join(f'{_title(choice.area)} ({choice.candidates[0].name})' for choice in focus.also_possible)}."))
+        lines.append(
+            (
+                0,
+                "",
+                f"Also possible, not settled: {'; '.join(f'{_title(choice.area)} ({choice.candidates[0].name})' for choice in focus.also_possible)}.",
+            )
+        )
     if focus.status is FocusStatus.CHOSEN and not focus.secondary:
-        lines.append((0, "", "No second area." if focus.secondary_settled else "Whether there is a second area is not known yet."))
+        lines.append(
+            (
+                0,
+                "",
+                "No second area." if focus.secondary_settled else "Whether there is a second area is not known yet.",
+            )
+        )
     if focus.residual_candidate:
-        lines.append((0, "", f"{_title(focus.residual_candidate.area).capitalize()} would be considered only if thorough inquiry finds no death, conflict or change."))
+        lines.append(
+            (
+                0,
+                "",
+                f"{_title(focus.residual_candidate.area).capitalize()} would be considered only if thorough inquiry finds no death, conflict or change.",
+            )
+        )
     if focus.open_inquiries:
-        lines.append((0, "", f"More may exist than is recorded: {'; '.join(f'{each.list} ({each.asked})' for each in focus.open_inquiries)}."))
+        lines.append(
+            (
+                0,
+                "",
+                f"More may exist than is recorded: {'; '.join(f'{each.list} ({each.asked})' for each in focus.open_inquiries)}.",
+            )
+        )
     if focus.client:
         lines.append((0, "", focus.client.sentence))
     lines += [(0, "!", f"The record disagrees with itself at {each}.") for each in formulation.contradictions]
@@ -117,14 +153,22 @@ def _title(area: ProblemArea) -> str:
 def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[tuple[int, str, str]]:
     for area in in_view:
         for candidate in formulation.areas[area].candidates:
-            yield (0, "", f"{_title(area).capitalize()}, {candidate.candidate.name}: {candidate.status.replace('_', ' ')}.")
+            yield (
+                0,
+                "",
+                f"{_title(area).capitalize()}, {candidate.candidate.name}: {candidate.status.replace('_', ' ')}.",
+            )
             yield from _evidence("+", candidate.evidence_for)
             yield from _evidence("-", candidate.evidence_against)
 
 
 def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[tuple[int, str, str]]:
     for item in items:
-        words = item.sentence if item.verdict == "met" else f"Does not hold: {item.sentence[:1].lower()}{item.sentence[1:]}."
+        words = (
+            item.sentence
+            if item.verdict == "met"
+            else f"Does not hold: {item.sentence[:1].lower()}{item.sentence[1:]}."
+        )
         yield (1, bullet, f"{words} [{item.kind}, {item.rule}{_BASIS[item.assumption]}]")
 
 
@@ -148,7 +192,11 @@ def _not_known(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> It
     for candidate in named:
         if candidate.unknown:
             yield (0, "", f"{candidate.candidate.name}: {_unknown(candidate)}.")
-    others = [_title(area) for area, finding in formulation.areas.items() if area not in in_view and finding.status == "undetermined"]
+    others = [
+        _title(area)
+        for area, finding in formulation.areas.items()
+        if area not in in_view and finding.status == "undetermined"
+    ]
     if others:
         yield (0, "", f"Not ruled out, for want of facts: {', '.join(others)}.")
     if not others and not any(candidate.unknown for candidate in named):
@@ -168,14 +216,20 @@ def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[tuple[int, str
         held = [each for each in advised if each.status is gate]
         if held:
             yield (0, "", f"{words}:")
-            shared = [reason for reason in held[0].reasons if len(held) > 1 and all(reason in each.reasons for each in held)]
+            shared = [
+                reason for reason in held[0].reasons if len(held) > 1 and all(reason in each.reasons for each in held)
+            ]
             yield from ((1, "", f"All of them: {reason}") for reason in shared)
             for each in held:
                 yield (1, "-", f"{each.title}. {each.purpose}")
                 yield from ((2, "", reason) for reason in each.reasons if reason not in shared)
                 people = [person for person in each.people if not person.status.usable_now]
                 if people and not any(person.name in reason for person in people for reason in each.reasons):
-                    yield (2, "", f"First ask in private about safety with: {', '.join(dict.fromkeys(person.name for person in people))}.")
+                    yield (
+                        2,
+                        "",
+                        f"First ask in private about safety with: {', '.join(dict.fromkeys(person.name for person in people))}.",
+                    )
 
 
 def _provenance(formulation: Formulation) -> Section:

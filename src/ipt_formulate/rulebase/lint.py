@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from ipt_formulate.errors import Problem
+from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.rulebase.texts import Area, Rule, Technique, Tradition
 
 
 def lint(base: RuleBase) -> Iterator[Problem]:
@@ -36,7 +38,13 @@ def unused_conditions(base: RuleBase) -> Iterator[Problem]:
 
 def unused_sources(base: RuleBase) -> Iterator[Problem]:
     """A source that nothing cites."""
-    texts = [*(rule.text for rule in base.rules.values()), *base.parameters.values(), *base.areas.values(), *base.techniques.values(), *base.traditions.values()]
+    texts: list[Rule | Parameter | Area | Technique | Tradition] = [
+        *(rule.text for rule in base.rules.values()),
+        *base.parameters.values(),
+        *base.areas.values(),
+        *base.techniques.values(),
+        *base.traditions.values(),
+    ]
     cited = {citation.key for text in texts for citation in text.citations}
     for key in base.bibliography:
         if key not in cited:
@@ -58,14 +66,29 @@ def unknown_placeholders(base: RuleBase) -> Iterator[Problem]:
     for rule in base.rules.values():
         for text in (rule.text.explain, rule.text.ask):
             for name in set(re.findall(r"\{(\w*)\}", text)) - {"person", "Person", "kind"}:
-                yield Problem(rule.source, f"{rule.id} has the placeholder {{{name}}}, which nothing fills in", "there are: {person}, {Person}, {kind}")
+                yield Problem(
+                    rule.source,
+                    f"{rule.id} has the placeholder {{{name}}}, which nothing fills in",
+                    "there are: {person}, {Person}, {kind}",
+                )
 
 
 def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
     """A tradition in which an area has no technique of its own."""
     for area in base.areas:
         if not any(area in card.fit and card.needs_agreement for card in base.techniques.values()):
-            yield Problem(f"problem_areas/{area}/area.yaml", f"no technique fits {area}", "add a card, or the area to the fit of one")
+            yield Problem(
+                f"problem_areas/{area}/area.yaml",
+                f"no technique fits {area}",
+                "add a card, or the area to the fit of one",
+            )
 
 
-CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (unused_parameters, unused_conditions, unused_sources, duplicate_conditions, unknown_placeholders, areas_without_rules)
+CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
+    unused_parameters,
+    unused_conditions,
+    unused_sources,
+    duplicate_conditions,
+    unknown_placeholders,
+    areas_without_rules,
+)

@@ -68,7 +68,9 @@ class _Loading:
 
     def run(self) -> RuleBase | None:
         if not self.directory.is_dir():
-            self.problems.append(Problem(str(self.directory), "is not a directory", "give the directory that holds rulebase.yaml"))
+            self.problems.append(
+                Problem(str(self.directory), "is not a directory", "give the directory that holds rulebase.yaml")
+            )
             return None
         self._read()
         manifest = self._one("rulebase.yaml", Manifest)
@@ -92,7 +94,17 @@ class _Loading:
                 rules[rule.id] = rule
         if manifest is None or (self.problems and not rules):
             return None
-        base = RuleBase(manifest, self._hash(), *map(MappingProxyType, (parameters, bibliography, self.named, areas, techniques, traditions, rules)))
+        base = RuleBase(
+            manifest=manifest,
+            sha256=self._hash(),
+            parameters=MappingProxyType(parameters),
+            bibliography=MappingProxyType(bibliography),
+            named=MappingProxyType(self.named),
+            areas=MappingProxyType(areas),
+            techniques=MappingProxyType(techniques),
+            traditions=MappingProxyType(traditions),
+            rules=MappingProxyType(rules),
+        )
         self.problems += check_references(base, self.documents)
         return base
 
@@ -119,7 +131,9 @@ class _Loading:
         if document is None or document.content is None:
             return {}
         if not isinstance(document.content, dict):
-            self.problems.append(Problem(document.at(()), "must be a mapping by name", "write name: followed by its fields"))
+            self.problems.append(
+                Problem(document.at(()), "must be a mapping by name", "write name: followed by its fields")
+            )
             return {}
         found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
         return {key: value for key, value in found.items() if value is not None}
@@ -130,7 +144,13 @@ class _Loading:
         if found is None:
             return
         if found.id != expected:
-            self.problems.append(Problem(document.at(("id",)), "the id does not go with the place of the file", f"its place calls for {expected}"))
+            self.problems.append(
+                Problem(
+                    document.at(("id",)),
+                    "the id does not go with the place of the file",
+                    f"its place calls for {expected}",
+                )
+            )
         into[found.id] = found
 
     def _rule(self, name: str) -> CompiledRule[Any] | None:
@@ -142,13 +162,23 @@ class _Loading:
         path = Path(name)
         expected = f"{path.parent.name}.{path.stem}"
         if text.id != expected:
-            self.problems.append(Problem(document.at(("id",)), "the id does not go with the place of the file", f"its place calls for {expected}"))
+            self.problems.append(
+                Problem(
+                    document.at(("id",)),
+                    "the id does not go with the place of the file",
+                    f"its place calls for {expected}",
+                )
+            )
         conditions, uses = self._conditions(document, text.for_each, text.when)
         return CompiledRule(text, conditions, document.at(()), uses)
 
     def _conditions_of_a_faulty_rule(self, document: Document) -> None:
         content = document.content
-        if isinstance(content, dict) and "when" in content and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, "candidates"):
+        if (
+            isinstance(content, dict)
+            and "when" in content
+            and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, "candidates")
+        ):
             self._conditions(document, content["for_each"], content["when"])
 
     def _conditions(self, document: Document, scope: str, when: Any) -> tuple[Mapping[str, Condition], frozenset[str]]:
@@ -156,7 +186,9 @@ class _Loading:
         trees: dict[str, Condition] = {}
         uses: set[str] = set()
         for each in CANDIDATE_LISTS if selection else (scope,):
-            parser = Parser(document, each, self.parameters, self.named, self.documents.get("conditions.yaml"), selection, used=uses)
+            parser = Parser(
+                document, each, self.parameters, self.named, self.documents.get("conditions.yaml"), selection, used=uses
+            )
             trees[each] = parser.parse(when, ("when",))
             self.problems += [problem for problem in parser.problems if problem not in self.problems]
         return MappingProxyType(trees), frozenset(uses)
@@ -168,12 +200,24 @@ class _Loading:
             for line in error.errors(include_url=False, include_input=False):
                 loc = tuple(part for part in line["loc"] if not str(part).endswith("Conclusion"))
                 place = ".".join(str(part) for part in loc)
-                what = line["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Field required", "is missing")
-                problem = Problem(document.at((*keys, *loc)), f"{place}: {what}" if place else what, _HINTS.get(line["type"], ""))
+                what = (
+                    line["msg"]
+                    .removeprefix("Value error, ")
+                    .replace("Input should", "should")
+                    .replace("Field required", "is missing")
+                )
+                problem = Problem(
+                    document.at((*keys, *loc)), f"{place}: {what}" if place else what, _HINTS.get(line["type"], "")
+                )
                 if problem not in self.problems:
                     self.problems.append(problem)
         return None
 
     def _hash(self) -> str:
-        canonical = json.dumps({name: document.content for name, document in sorted(self.documents.items())}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        canonical = json.dumps(
+            {name: document.content for name, document in sorted(self.documents.items())},
+            sort_keys=True,
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
         return hashlib.sha256(canonical.encode()).hexdigest()

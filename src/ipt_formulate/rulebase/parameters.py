@@ -20,7 +20,9 @@ class Parameter(RuleText):
     value: int | str | list[str] = Field(description="A whole number, a duration such as 6mo, or a list of words.")
     unit: Literal["days", "score", "ring", "count", "roles"]
     citations: tuple[Citation, ...] = ()
-    assumption: Annotated[str, Field(min_length=10)] | None = Field(default=None, description="Why this value, where no source gives one.")
+    assumption: Annotated[str, Field(min_length=10)] | None = Field(
+        default=None, description="Why this value, where no source gives one."
+    )
     decided_by: str = Field(min_length=2, description="Who decided on it.")
 
     @model_validator(mode="after")

@@ -46,7 +46,9 @@ class Parser:
         if isinstance(content, str):
             return self._named(content, keys)
         if not isinstance(content, dict) or not content:
-            return self._problem(keys, "a condition must be a mapping or the name of a condition", "see rules/README.md")
+            return self._problem(
+                keys, "a condition must be a mapping or the name of a condition", "see rules/README.md"
+            )
         if any(each in content for each in _QUANTIFIERS):
             return self._quantifier(content, keys)
         if len(content) > 1:
@@ -61,7 +63,9 @@ class Parser:
 
     def _parts(self, body: Any, keys: Keys) -> tuple[Condition, ...]:
         if not isinstance(body, list) or not body:
-            self._problem(keys, "all and any take a list of at least one condition", "add the conditions, each with a dash")
+            self._problem(
+                keys, "all and any take a list of at least one condition", "add the conditions, each with a dash"
+            )
             return ()
         return tuple(self.parse(each, (*keys, index)) for index, each in enumerate(body))
 
@@ -69,9 +73,21 @@ class Parser:
         if name not in self.named:
             return self._problem(keys, f"there is no condition named {name}", _nearest(name, self.named))
         if name in self._open_names:
-            return self._problem(keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml")
+            return self._problem(
+                keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml"
+            )
         self.used.add(name)
-        inner = Parser(self.named_document or self.document, self.scope, self.parameters, self.named, self.named_document, self.selection, self.problems, self.used, (*self._open_names, name))
+        inner = Parser(
+            self.named_document or self.document,
+            self.scope,
+            self.parameters,
+            self.named,
+            self.named_document,
+            self.selection,
+            self.problems,
+            self.used,
+            (*self._open_names, name),
+        )
         return Named(name, self.named[name].title, inner.parse(self.named[name].when, (name, "when")))
 
     def _quantifier(self, content: dict[str, Any], keys: Keys) -> Condition:
@@ -80,16 +96,38 @@ class Parser:
         if word == "at_most":
             name = content.get("of")
         if extra or "where" not in content:
-            return self._problem(keys, f"{word} takes a list and where", "write some: deaths, where: ...; add count: $parameter for more than one")
+            return self._problem(
+                keys,
+                f"{word} takes a list and where",
+                "write some: deaths, where: ...; add count: $parameter for more than one",
+            )
         if self.scope != CASE:
-            return self._problem(keys, f"{word} cannot stand in a rule about one item", "a rule speaks of one item; put this in a rule with for_each: case")
+            return self._problem(
+                keys,
+                f"{word} cannot stand in a rule about one item",
+                "a rule speaks of one item; put this in a rule with for_each: case",
+            )
         if name not in LIST_MODELS:
             return self._problem(keys, f"{word} names no list of the inventory", f"there are: {', '.join(LIST_MODELS)}")
         count = self._number(content["count"], (*keys, "count"), "count") if "count" in content else 1
-        inner = Parser(self.document, name, self.parameters, self.named, self.named_document, False, self.problems, self.used, self._open_names)
+        inner = Parser(
+            self.document,
+            name,
+            self.parameters,
+            self.named,
+            self.named_document,
+            False,
+            self.problems,
+            self.used,
+            self._open_names,
+        )
         where = inner.parse(content["where"], (*keys, "where"))
         if count is None or count < 1:
-            return self._problem(keys, "count must be 1 or more", "leave count out for at least one") if count is not None else Some(())
+            return (
+                self._problem(keys, "count must be 1 or more", "leave count out for at least one")
+                if count is not None
+                else Some(())
+            )
         if word == "some":
             return AtLeast(name, count, where)
         if word == "every":
@@ -143,10 +181,16 @@ class Parser:
         assert isinstance(term.kind, ChoiceKind)
         known = {str(each) for each in term.kind.members}
         if not words or any(not isinstance(each, str) or each not in known for each in words):
-            return self._problem(keys, f"{term.name} is tested for a word it cannot be", f"there are: {', '.join(term.kind.members)}")
+            return self._problem(
+                keys, f"{term.name} is tested for a word it cannot be", f"there are: {', '.join(term.kind.members)}"
+            )
         mask = term.kind.mask(words)
         if mask == term.kind.unknown:
-            return self._problem(keys, f"{term.name} is tested for every word it can be, so the test always holds", "leave the test out or name fewer words")
+            return self._problem(
+                keys,
+                f"{term.name} is tested for every word it can be, so the test always holds",
+                "leave the test out or name fewer words",
+            )
         return Among(term.name, mask, shown, of_case)
 
     def _within(self, term: Term, test: str, value: Any, keys: Keys, of_case: bool) -> Condition:
@@ -160,23 +204,43 @@ class Parser:
         if low is None or high is None:
             return Some(())
         if low > high or high < lowest or low > highest:
-            return self._problem(keys, f"{term.name} can never lie in this range", f"it lies from {lowest} to {highest}, the lower bound first")
+            return self._problem(
+                keys,
+                f"{term.name} can never lie in this range",
+                f"it lies from {lowest} to {highest}, the lower bound first",
+            )
         if low <= lowest and high >= highest:
-            return self._problem(keys, f"{term.name} always lies in this range", f"it lies from {lowest} to {highest}; narrow the range")
+            return self._problem(
+                keys, f"{term.name} always lies in this range", f"it lies from {lowest} to {highest}; narrow the range"
+            )
         if term.one_of_several and not (low <= -AROUND_DAYS and high >= AROUND_DAYS):
-            return self._problem(keys, f"a window on {term.name} must contain the {AROUND_DAYS} days on both sides that 'around' stands for", "widen the parameters")
-        shown = {"between": f"{term.name} between {pair[0]} and {pair[1]}", "is": f"{term.name} is {pair[0]}"}.get(test, f"{term.name} {test.replace('_', ' ')} {pair[0]}")
+            return self._problem(
+                keys,
+                f"a window on {term.name} must contain the {AROUND_DAYS} days on both sides that 'around' stands for",
+                "widen the parameters",
+            )
+        shown = {"between": f"{term.name} between {pair[0]} and {pair[1]}", "is": f"{term.name} is {pair[0]}"}.get(
+            test, f"{term.name} {test.replace('_', ' ')} {pair[0]}"
+        )
         return Within(term.name, low, high, shown, of_case, term.one_of_several)
 
     def _number(self, value: Any, keys: Keys, unit: str) -> int | None:
         if not isinstance(value, str) or not value.startswith("$"):
-            self._problem(keys, "a number stands in a condition", "give it a name, a source and a unit in parameters.yaml and write $name here")
+            self._problem(
+                keys,
+                "a number stands in a condition",
+                "give it a name, a source and a unit in parameters.yaml and write $name here",
+            )
             return None
         parameter = self._parameter(value, keys)
         if parameter is None:
             return None
         if parameter.unit == "roles" or (parameter.unit == "days") != (unit == "days"):
-            self._problem(keys, f"{value} has the unit {parameter.unit}, which does not go with this field", "use a parameter of the field's own unit")
+            self._problem(
+                keys,
+                f"{value} has the unit {parameter.unit}, which does not go with this field",
+                "use a parameter of the field's own unit",
+            )
             return None
         return parameter.number()
 
@@ -196,7 +260,9 @@ class Parser:
 
 
 def _word(value: Any) -> str:
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, (bool, str)) else "(not a word)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else "(not a word)"
 
 
 def _nearest(name: str, known: Mapping[str, Any]) -> str:

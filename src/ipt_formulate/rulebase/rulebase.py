@@ -79,7 +79,12 @@ class AreaRules:
     def routes(self) -> Mapping[str, tuple[CompiledRule[AreaConclusion], ...]]:
         """The criteria of each route. A criterion that names no route belongs to all."""
         criteria = self.of(Evidence.CRITERION)
-        return MappingProxyType({name: tuple(rule for rule in criteria if not rule.then.routes or name in rule.then.routes) for name in self.area.routes})
+        return MappingProxyType(
+            {
+                name: tuple(rule for rule in criteria if not rule.then.routes or name in rule.then.routes)
+                for name in self.area.routes
+            }
+        )
 
     def of(self, kind: Evidence) -> tuple[CompiledRule[AreaConclusion], ...]:
         """The rules of one kind of evidence."""
@@ -112,16 +117,25 @@ class RuleBase:
             raise UnknownName(f"there is no tradition of that name; there are: {', '.join(self.traditions)}")
         if name not in self._variants:
             tradition = self.traditions[name]
-            rules = {rule.id: rule for rule in self.rules.values() if rule.id not in tradition.off and (not isinstance(rule.then, AreaConclusion) or rule.then.area in tradition.areas)}
+            rules = {
+                rule.id: rule
+                for rule in self.rules.values()
+                if rule.id not in tradition.off
+                and (not isinstance(rule.then, AreaConclusion) or rule.then.area in tradition.areas)
+            }
             areas = {area: self.areas[area] for area in tradition.areas}
-            self._variants[name] = replace(self, rules=MappingProxyType(rules), areas=MappingProxyType(areas), tradition=name, _variants={})
+            self._variants[name] = replace(
+                self, rules=MappingProxyType(rules), areas=MappingProxyType(areas), tradition=name, _variants={}
+            )
         return self._variants[name]
 
     def rule(self, rule_id: str) -> CompiledRule[Any]:
         """A rule by its id; raises UnknownName with the nearest ids where there is none."""
         if rule_id not in self.rules:
             folder = rule_id.split(".")[0]
-            near = [each for each in self.rules if each.startswith(f"{folder}.")] or sorted({each.split(".")[0] + ".*" for each in self.rules})
+            near = [each for each in self.rules if each.startswith(f"{folder}.")] or sorted(
+                {each.split(".")[0] + ".*" for each in self.rules}
+            )
             raise UnknownName(f"there is no rule of that id; there are: {', '.join(near)}")
         return self.rules[rule_id]
 
@@ -134,7 +148,18 @@ class RuleBase:
         found = self._of(AreaConclusion)
         order = {kind: index for index, kind in enumerate(Evidence)}
         return MappingProxyType(
-            {area: AreaRules(text, tuple(sorted((rule for rule in found if rule.then.area is area), key=lambda rule: (order[rule.then.kind], rule.id)))) for area, text in self.areas.items()}
+            {
+                area: AreaRules(
+                    text,
+                    tuple(
+                        sorted(
+                            (rule for rule in found if rule.then.area is area),
+                            key=lambda rule: (order[rule.then.kind], rule.id),
+                        )
+                    ),
+                )
+                for area, text in self.areas.items()
+            }
         )
 
     @cached_property
@@ -162,9 +187,13 @@ class RuleBase:
     def by_scope(self) -> Mapping[str, tuple[CompiledRule[Any], ...]]:
         """All rules but those of selection, by the scope they are about."""
         scopes = (CASE, *LIST_MODELS)
-        return MappingProxyType({scope: tuple(rule for rule in self.rules.values() if rule.scope == scope) for scope in scopes})
+        return MappingProxyType(
+            {scope: tuple(rule for rule in self.rules.values() if rule.scope == scope) for scope in scopes}
+        )
 
     @cached_property
     def place(self) -> Mapping[str, int]:
         """The place of each rule among those of its scope, by id."""
-        return MappingProxyType({rule.id: index for rules in self.by_scope.values() for index, rule in enumerate(rules)})
+        return MappingProxyType(
+            {rule.id: index for rules in self.by_scope.values() for index, rule in enumerate(rules)}
+        )

@@ -55,7 +55,9 @@ class AreaConclusion(RuleText):
 
     area: ProblemArea
     kind: Evidence = Field(alias="as")
-    routes: tuple[Word, ...] = Field(default=(), description="The routes this criterion belongs to; all of them if left out.")
+    routes: tuple[Word, ...] = Field(
+        default=(), description="The routes this criterion belongs to; all of them if left out."
+    )
     frame: bool = Field(default=False, description="A criterion that only says a candidate exists.")
 
     @model_validator(mode="after")
@@ -116,7 +118,9 @@ class Rule(RuleText):
     def _three_ways(self) -> Self:
         missing = {"met", "not_met", "unknown"} - {example.expect for example in self.examples}
         if missing:
-            raise ValueError(f"examples must expect met, not_met and unknown at least once each; missing: {', '.join(sorted(missing))}")
+            raise ValueError(
+                f"examples must expect met, not_met and unknown at least once each; missing: {', '.join(sorted(missing))}"
+            )
         return self
 
 
@@ -176,4 +180,6 @@ class Manifest(RuleText):
     maintainers: tuple[str, ...] = Field(min_length=1)
     intended_use: Sentence
     not_for: tuple[Sentence, ...] = Field(min_length=1)
-    assumption_keys: tuple[str, ...] = Field(description="Bibliography keys that stand for assumptions, not for sources.")
+    assumption_keys: tuple[str, ...] = Field(
+        description="Bibliography keys that stand for assumptions, not for sources."
+    )

@@ -24,14 +24,18 @@ from ipt_formulate.testing.draws import Draw, days_of
 
 STEMS: Final = {"people": "person", "deaths": "death", "conflicts": "conflict", "changes": "change"}
 LABELS: Final = ("older sister", "Großmutter väterlicherseits", "the move: 'to the coast' #2", "妹", '- no: ["list"]')
-DRAWN_APART: Final = frozenset({"id", "label", "person", "arose_from", "about", "date", "measures", "worsenings", *LIST_MODELS})
+DRAWN_APART: Final = frozenset(
+    {"id", "label", "person", "arose_from", "about", "date", "measures", "worsenings", *LIST_MODELS}
+)
 """Fields that depend on others, which `random_case` draws one by one."""
 
 _SIZES: Final = (0, 1, 2, 1, 3, 0, 1, 2, 4, 1, 2, 0, 1, 3, 2, 4)
 _RARELY: Final = 16
 
 
-def random_case(seed: int | Random = 0, *, known: float = 0.5, constants: Sequence[int] = (), max_items: int = 4) -> Case:
+def random_case(
+    seed: int | Random = 0, *, known: float = 0.5, constants: Sequence[int] = (), max_items: int = 4
+) -> Case:
     """A random case that is valid by construction.
 
     Args:
@@ -49,7 +53,7 @@ def random_case(seed: int | Random = 0, *, known: float = 0.5, constants: Sequen
     >>> random_case(1, known=0.0, max_items=0) == Case()
     True
     """
-    random = seed if isinstance(seed, Random) else Random(seed)
+    random = seed if isinstance(seed, Random) else Random(seed)  # noqa: S311 (repeatable on purpose)
     return _Author(Draw(random, known, constants), max_items).case()
 
 
@@ -66,7 +70,10 @@ class _Author:
         assessment = self._assessment()
         self.people = [self._item("people", place) for place in range(self._size())]
         nothing_happened = self._rarely()
-        happenings = {name: [] if nothing_happened else [self._happening(name, place) for place in range(self._size())] for name in tuple(LIST_MODELS)[1:]}
+        happenings = {
+            name: [] if nothing_happened else [self._happening(name, place) for place in range(self._size())]
+            for name in tuple(LIST_MODELS)[1:]
+        }
         ids = [item["id"] for items in happenings.values() for item in items]
         for item in (*happenings["conflicts"], *happenings["changes"]):
             if self.draw.recorded():
@@ -83,7 +90,7 @@ class _Author:
     def record(self, model: type[Record]) -> dict[str, Any]:
         """The coded fields of a record and of the records in it."""
         content = {}
-        for name, part in _parts(model):
+        for name, part in parts_of(model):
             value = self.draw.answer(part) if isinstance(part, Kind) else self.record(part) or None
             if value is not None:
                 content[name] = value
@@ -157,7 +164,10 @@ class _Author:
             person["alive"] = False
         for shared in SHARED_WITH_PERSON:
             kind = _kind(LIST_MODELS["people"], shared)
-            one, other = (kind.unknown if each.get(shared) in (None, ASKED_UNKNOWN) else kind.lower(each[shared], None) for each in (item, person))
+            one, other = (
+                kind.unknown if each.get(shared) in (None, ASKED_UNKNOWN) else kind.lower(each[shared], None)
+                for each in (item, person)
+            )
             if not overlap(one, other):
                 del item[shared]
 
@@ -199,8 +209,12 @@ def _kind(model: type[Record], name: str) -> Kind:
 
 
 @cache
-def _parts(model: type[Record]) -> tuple[tuple[str, Kind | type[Record]], ...]:
-    """The fields that are drawn by their kind, and the records inside a record."""
+def parts_of(model: type[Record]) -> tuple[tuple[str, Kind | type[Record]], ...]:
+    """The fields of a record that are drawn by their kind, and the records inside it.
+
+    Raises:
+        TypeError: the model has a field that `random_case` has no way to draw.
+    """
     parts: list[tuple[str, Kind | type[Record]]] = []
     for name, field in model.model_fields.items():
         part = kind_of(field) or record_type(field.annotation)

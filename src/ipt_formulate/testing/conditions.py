@@ -22,7 +22,9 @@ _INNER: Final = ("all", "any", "all", "any", "not", "named", "list", "leaf", "le
 _RARE: Final = 8
 
 
-def random_condition(random: Random, scope: str = CASE, depth: int = 2, *, days: Sequence[int] = COMMON_DAYS, selection: bool = False) -> Condition:
+def random_condition(
+    random: Random, scope: str = CASE, depth: int = 2, *, days: Sequence[int] = COMMON_DAYS, selection: bool = False
+) -> Condition:
     """A random condition, such as the parser could have built.
 
     Args:
@@ -96,7 +98,9 @@ class ConditionWriter:
         return Among(term.name, mask, f"{term.name} is one of {mask:b}", of_case)
 
     def _parts(self, scope: str, depth: int, selection: bool) -> tuple[Condition, ...]:
-        return tuple(self.condition(scope, depth - 1, selection=selection) for _ in range(self.random.choice((1, 2, 2, 3))))
+        return tuple(
+            self.condition(scope, depth - 1, selection=selection) for _ in range(self.random.choice((1, 2, 2, 3)))
+        )
 
     def _named(self, scope: str, depth: int, selection: bool) -> Named:
         written = self.named.setdefault((scope, selection), [])

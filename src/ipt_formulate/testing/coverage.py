@@ -31,8 +31,14 @@ def never_drawn(cases: Iterable[Case]) -> tuple[str, ...]:
     seen: set[Drawn] = set(SETTLED)
     for case in cases:
         seen.update(_drawn(case))
-    wanted = ((scope, name, known) for scope in (CASE, *LIST_MODELS) for name in catalogue(scope) for known in (True, False))
-    return tuple(f"{scope}: {name} was never {'known' if known else 'unknown'}" for scope, name, known in wanted if (scope, name, known) not in seen)
+    wanted = (
+        (scope, name, known) for scope in (CASE, *LIST_MODELS) for name in catalogue(scope) for known in (True, False)
+    )
+    return tuple(
+        f"{scope}: {name} was never {'known' if known else 'unknown'}"
+        for scope, name, known in wanted
+        if (scope, name, known) not in seen
+    )
 
 
 def nodes_never_drawn(conditions: Iterable[Condition]) -> tuple[str, ...]:

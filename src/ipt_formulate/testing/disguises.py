@@ -45,7 +45,9 @@ def shuffle(case: Case, random: Random) -> Case:
 
 def _renamed(item: Any, names: dict[str, str]) -> Any:
     update = {"id": names[item.id]}
-    update |= {link: names.get(to, to) for link in ("person", "arose_from") if (to := getattr(item, link, None)) is not None}
+    update |= {
+        link: names.get(to, to) for link in ("person", "arose_from") if (to := getattr(item, link, None)) is not None
+    }
     if item.label is not None:
         update["label"] = f"a label for {names[item.id]}"
     return item.model_copy(update=update)
@@ -56,4 +58,8 @@ def _in_another_order(items: tuple[Any, ...], random: Random) -> tuple[Any, ...]
 
 
 def _rebuilt(case: Case, assessment: dict[str, Any], lists: dict[str, Any]) -> Case:
-    return Case(schema_version=case.schema_version, assessment=case.assessment.model_copy(update=assessment), inventory=case.inventory.model_copy(update=lists))
+    return Case(
+        schema_version=case.schema_version,
+        assessment=case.assessment.model_copy(update=assessment),
+        inventory=case.inventory.model_copy(update=lists),
+    )

@@ -122,7 +122,10 @@ def _learn(case: Case, place: Place, draw: Draw) -> Any:
         case "date":
             return datetime.date(2024, 2, 29)
         case "worsenings":
-            return tuple(Worsening.model_validate({"when": draw.answer(MomentKind())}) for _ in range(draw.below(MAX_WORSENINGS + 1)))
+            return tuple(
+                Worsening.model_validate({"when": draw.answer(MomentKind())})
+                for _ in range(draw.below(MAX_WORSENINGS + 1))
+            )
         case "items":
             count, top = ITEMS[at(case, place.path[:-1]).instrument]
             return tuple(draw.answer(WholeKind(0, top)) for _ in range(count))
@@ -180,6 +183,9 @@ def _options(case: Case, place: Place) -> list[str]:
 
 
 def _anchors(case: Case) -> list[int]:
-    times: list[Record | Any] = [case.assessment.episode.onset, *(each.when for each in case.assessment.episode.worsenings or ())]
+    times: list[Record | Any] = [
+        case.assessment.episode.onset,
+        *(each.when for each in case.assessment.episode.worsenings or ()),
+    ]
     spans = [each.before(case.assessment.date) for each in times if isinstance(each, Moment)]
     return [edge for span in spans for edge in span if edge < EARLIEST]

@@ -60,6 +60,11 @@ def _span_within(old: Any, new: Any) -> bool:
 def _gaps_within(old: Any, new: Any) -> bool:
     *gaps, told = old
     *later_gaps, later_told = new
-    dated = all(_span_within(gap, later) or (gap == GAP.unknown and later == FAR) for gap, later in zip(gaps, later_gaps, strict=True))
-    newly_told = told == FAR and later_told == AROUND and any(low <= AROUND[1] and high >= AROUND[0] for low, high in gaps)
+    dated = all(
+        _span_within(gap, later) or (gap == GAP.unknown and later == FAR)
+        for gap, later in zip(gaps, later_gaps, strict=True)
+    )
+    newly_told = (
+        told == FAR and later_told == AROUND and any(low <= AROUND[1] and high >= AROUND[0] for low, high in gaps)
+    )
     return dated and (newly_told or _span_within(told, later_told))

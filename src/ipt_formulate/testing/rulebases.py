@@ -32,8 +32,21 @@ from ipt_formulate.rulebase.texts import (
 from ipt_formulate.testing.conditions import COMMON_DAYS, ConditionWriter
 from ipt_formulate.vocabulary import Evidence, Fit, Gate, Phase, ProblemArea, ReadExtent, RuleStatus, Support, Urgency
 
-CANDIDATES: Final = {ProblemArea.GRIEF: "deaths", ProblemArea.ROLE_DISPUTE: "conflicts", ProblemArea.ROLE_TRANSITION: "changes", ProblemArea.INTERPERSONAL_DEFICITS: CASE}
-TECHNIQUES: Final = ("assessment", "interpersonal_inventory", "communication_analysis", "role_playing", "grief_work", "problem_solving", "relapse_prevention")
+CANDIDATES: Final = {
+    ProblemArea.GRIEF: "deaths",
+    ProblemArea.ROLE_DISPUTE: "conflicts",
+    ProblemArea.ROLE_TRANSITION: "changes",
+    ProblemArea.INTERPERSONAL_DEFICITS: CASE,
+}
+TECHNIQUES: Final = (
+    "assessment",
+    "interpersonal_inventory",
+    "communication_analysis",
+    "role_playing",
+    "grief_work",
+    "problem_solving",
+    "relapse_prevention",
+)
 STEPS: Final = 4
 _CITED: Final = (Citation(key="study-2000", locator="p. 1", supports=Support.CONTEXT),)
 _NOT_CRITERIA: Final = (Evidence.STRONG, Evidence.AGAINST, Evidence.SUPPORTING, Evidence.EXCLUDES)
@@ -72,12 +85,28 @@ class _Author:
         for add in (self._safety, self._safety, self._gate, self._gate, self._gate, self._stage):
             add(len(self.rules))
         while len(self.rules) < count:
-            add = self.random.choice((self._evidence, self._evidence, self._evidence, self._safety, self._gate, self._stage))
+            add = self.random.choice(
+                (self._evidence, self._evidence, self._evidence, self._safety, self._gate, self._stage)
+            )
             add(len(self.rules))
-        named = {node.name: node for rule in self.rules.values() for tree in rule.conditions.values() for node in walk(tree) if isinstance(node, Named)}
-        digest = hashlib.sha256(repr([(rule.text.model_dump(mode="json"), sorted(rule.conditions.items())) for rule in self.rules.values()]).encode()).hexdigest()
+        named = {
+            node.name: node
+            for rule in self.rules.values()
+            for tree in rule.conditions.values()
+            for node in walk(tree)
+            if isinstance(node, Named)
+        }
+        digest = hashlib.sha256(
+            repr(
+                [(rule.text.model_dump(mode="json"), sorted(rule.conditions.items())) for rule in self.rules.values()]
+            ).encode()
+        ).hexdigest()
         parts: tuple[Mapping[Any, Any], ...] = (
-            {"study-2000": Source(authors="Nobody", year=2000, title="A study that was never made", read=ReadExtent.NOT_READ)},
+            {
+                "study-2000": Source(
+                    authors="Nobody", year=2000, title="A study that was never made", read=ReadExtent.NOT_READ
+                )
+            },
             {name: NamedCondition(title=node.title, when=in_words(node.part)) for name, node in named.items()},
             self.areas,
             {name: _technique(name, self.random.randrange(1, 10)) for name in TECHNIQUES},
@@ -85,7 +114,9 @@ class _Author:
             self.rules,
         )
         bibliography, conditions, areas, techniques, traditions, rules = map(MappingProxyType, parts)
-        return RuleBase(_manifest(), digest, MappingProxyType({}), bibliography, conditions, areas, techniques, traditions, rules)
+        return RuleBase(
+            _manifest(), digest, MappingProxyType({}), bibliography, conditions, areas, techniques, traditions, rules
+        )
 
     def _area_rules(self, area: Area) -> None:
         self._criterion(area, (), frame=True)
@@ -94,10 +125,19 @@ class _Author:
         self._evidence_of(area, self.random.choice(_NOT_CRITERIA))
 
     def _criterion(self, area: Area, routes: tuple[str, ...], *, frame: bool = False) -> None:
-        self._add(area.id, area.candidates, AreaConclusion.model_validate({"area": area.id, "as": Evidence.CRITERION, "routes": routes, "frame": frame}), self._likely(area.candidates))
+        self._add(
+            area.id,
+            area.candidates,
+            AreaConclusion.model_validate(
+                {"area": area.id, "as": Evidence.CRITERION, "routes": routes, "frame": frame}
+            ),
+            self._likely(area.candidates),
+        )
 
     def _evidence(self, _: int) -> None:
-        self._evidence_of(self.areas[self.random.choice(list(ProblemArea))], self.random.choice((*_NOT_CRITERIA, Evidence.CRITERION)))
+        self._evidence_of(
+            self.areas[self.random.choice(list(ProblemArea))], self.random.choice((*_NOT_CRITERIA, Evidence.CRITERION))
+        )
 
     def _evidence_of(self, area: Area, kind: Evidence) -> None:
         if kind is Evidence.CRITERION:
@@ -117,33 +157,63 @@ class _Author:
         self._add("selection", "candidates", StepConclusion(step=number), conditions)
 
     def _safety(self, number: int) -> None:
-        flag = SafetyConclusion(flag=f"the red flag number {number}", urgency=self.random.choice(list(Urgency)), actions=("look at it at once",), holds_focus=bool(self.random.randrange(2)))
+        flag = SafetyConclusion(
+            topic=f"the topic {number}",
+            flag=f"the red flag number {number}",
+            urgency=self.random.choice(list(Urgency)),
+            actions=("look at it at once",),
+            holds_focus=bool(self.random.randrange(2)),
+        )
         self._add("safety", CASE, flag, self.writer.condition(CASE, 2))
 
     def _gate(self, number: int) -> None:
         scope = (CASE, "people", *CANDIDATE_LISTS)[number % 5]
-        gated = tuple(dict.fromkeys((self.random.choice((*TECHNIQUES, "all_focus_work")), self.random.choice(TECHNIQUES))))
+        gated = tuple(
+            dict.fromkeys((self.random.choice((*TECHNIQUES, "all_focus_work")), self.random.choice(TECHNIQUES)))
+        )
         gate: Literal[Gate.CAUTION, Gate.BLOCKED] = Gate.CAUTION if self.random.randrange(2) else Gate.BLOCKED
-        self._add("techniques", scope, GateConclusion(gate=gate, techniques=gated, reason="the reason is in the rule"), self.writer.condition(scope, 2))
+        self._add(
+            "techniques",
+            scope,
+            GateConclusion(gate=gate, techniques=gated, reason="the reason is in the rule"),
+            self.writer.condition(scope, 2),
+        )
 
     def _stage(self, _: int) -> None:
         scope = self.random.choice(CANDIDATE_LISTS)
-        self._add("techniques", scope, StageConclusion(indicates=self.random.choice(TECHNIQUES)), self.writer.condition(scope, 1))
+        self._add(
+            "techniques",
+            scope,
+            StageConclusion(indicates=self.random.choice(TECHNIQUES)),
+            self.writer.condition(scope, 1),
+        )
 
     def _add(self, folder: str, scope: str, then: Any, when: Condition | dict[str, Condition]) -> None:
         conditions = when if isinstance(when, dict) else {scope: when}
-        rule = _text(f"{folder}.rule_{len(self.rules) + 1}", scope, then, " / ".join(map(in_words, conditions.values())))
+        rule = _text(
+            f"{folder}.rule_{len(self.rules) + 1}", scope, then, " / ".join(map(in_words, conditions.values()))
+        )
         place = f"problem_areas/{folder}" if isinstance(then, AreaConclusion) else folder
         uses = frozenset(node.name for tree in conditions.values() for node in walk(tree) if isinstance(node, Named))
-        self.rules[rule.id] = CompiledRule(rule, MappingProxyType(conditions), f"{place}/rule_{len(self.rules) + 1}.yaml:1", uses)
+        self.rules[rule.id] = CompiledRule(
+            rule, MappingProxyType(conditions), f"{place}/rule_{len(self.rules) + 1}.yaml:1", uses
+        )
 
     def _traditions(self) -> dict[str, Tradition]:
-        optional = [rule.id for rule in self.rules.values() if isinstance(rule.then, AreaConclusion) and rule.then.kind is not Evidence.CRITERION]
+        optional = [
+            rule.id
+            for rule in self.rules.values()
+            if isinstance(rule.then, AreaConclusion) and rule.then.kind is not Evidence.CRITERION
+        ]
         off = tuple(self.random.sample(optional, len(optional) // 3))
         note = "a tradition of this random rule base"
         return {
-            "weissman": Tradition(id="weissman", title="All areas", note=note, areas=tuple(ProblemArea), citations=_CITED),
-            "narrow": Tradition(id="narrow", title="Three areas", note=note, areas=tuple(ProblemArea)[:3], off=off, citations=_CITED),
+            "weissman": Tradition(
+                id="weissman", title="All areas", note=note, areas=tuple(ProblemArea), citations=_CITED
+            ),
+            "narrow": Tradition(
+                id="narrow", title="Three areas", note=note, areas=tuple(ProblemArea)[:3], off=off, citations=_CITED
+            ),
         }
 
 
@@ -155,7 +225,7 @@ def _text(rule_id: str, scope: str, then: Any, when: str) -> Rule:
         version="1.0.0",
         rationale="made up by a generator, for tests",
         citations=_CITED,
-        for_each=scope,  # type: ignore[arg-type]
+        for_each=scope,
         when=when,
         then=then,
         explain=f"The rule {rule_id} holds.",
@@ -173,7 +243,14 @@ def _examples() -> tuple[Example, ...]:
 
 @cache
 def _manifest() -> Manifest:
-    return Manifest(name="random", version="1.0.0", maintainers=("nobody",), intended_use="tests of this library", not_for=("the care of anyone",), assumption_keys=())
+    return Manifest(
+        name="random",
+        version="1.0.0",
+        maintainers=("nobody",),
+        intended_use="tests of this library",
+        not_for=("the care of anyone",),
+        assumption_keys=(),
+    )
 
 
 def _area(area: ProblemArea, routes: int) -> Area:
@@ -181,7 +258,7 @@ def _area(area: ProblemArea, routes: int) -> Area:
         id=area,
         title=area.replace("_", " "),
         definition=f"what is called {area} here",
-        candidates=CANDIDATES[area],  # type: ignore[arg-type]
+        candidates=CANDIDATES[area],
         subject="the pattern of ties" if CANDIDATES[area] == CASE else "what concerns {person}",
         residual=area is ProblemArea.INTERPERSONAL_DEFICITS,
         routes={f"route_{number + 1}": f"the way number {number + 1}" for number in range(routes)},

@@ -31,7 +31,9 @@ def cases(*, known: float | None = None, constants: Sequence[int] = (), max_item
         max_items: the most items of one list.
     """
     shares = st.sampled_from((0.3, 0.6, 0.9)) if known is None else st.just(known)
-    return st.builds(random_case, randoms(), known=shares, constants=st.just(tuple(constants)), max_items=st.just(max_items))
+    return st.builds(
+        random_case, randoms(), known=shares, constants=st.just(tuple(constants)), max_items=st.just(max_items)
+    )
 
 
 def conditions(scope: str = CASE, *, depth: int = 2) -> st.SearchStrategy[Condition]:
