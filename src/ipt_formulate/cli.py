@@ -15,7 +15,7 @@ from rich.text import Text
 from ipt_formulate.api import formulate as formulate_case
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names, load_case
-from ipt_formulate.errors import InputError, IptFormulateError
+from ipt_formulate.errors import InputError, IptFormulateError, UnknownName
 from ipt_formulate.evaluation.examples import failing_examples
 from ipt_formulate.report.rules import rule_to_plain, rule_to_text
 from ipt_formulate.report.text import Section, paragraph, sections
@@ -92,10 +92,10 @@ def rules(as_json: JsonOption = False) -> None:
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
         return
     table = Table(title=f"{base.manifest.name} {base.manifest.version}: {len(base.rules)} rules", title_justify="left")
-    for heading in ("rule", "about", "what it says"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("what it says", overflow="fold")
     for each in base.rules.values():
-        table.add_row(each.id, each.text.for_each, each.text.title)
+        table.add_row(each.id, each.text.title)
     Console().print(table)
 
 
@@ -152,7 +152,11 @@ def _say(console: Console, words: str) -> None:
 
 
 def _case(name: str) -> Case:
-    return example(name) if name in example_names() and not Path(name).is_file() else load_case(name)
+    if Path(name).is_file() or Path(name).suffix:
+        return load_case(name)
+    if name not in example_names():
+        raise UnknownName(f"{name}: is neither a file nor a shipped case; list those with: ipt-formulate cases")
+    return example(name)
 
 
 def _show(report: tuple[Section, ...]) -> None:

@@ -80,7 +80,7 @@ def parse_moment(text: str) -> Moment:
     >>> parse_moment("about 3mo").days
     (60, 120)
     >>> parse_moment("in 1w").days
-    (-11, -4)
+    (-10, -4)
     """
     text = " ".join(text.split())
     if text == "never":

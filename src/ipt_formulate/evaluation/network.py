@@ -10,7 +10,6 @@ laid out here as the engine lays it out, with every flag raised, which is more t
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,26 +21,26 @@ from ipt_formulate.evaluation.circuit import ALWAYS, NEVER, And, Formula, Gate, 
 SENTINEL: Final = "told"
 """A field of every fact, and the id of the rule that asks for nothing else."""
 
-import os
-
-MERGE = os.environ.get("MERGE")
 MAX_STACK: Final = 60
 """Conditions that wait while a fact is matched (64 in the engine)."""
-MAX_BELOW: Final = 500
-"""Conditions below one condition (511)."""
-MAX_ALTERNATIVES: Final = 120
-"""Alternatives that end in one condition (128)."""
-MAX_ENDS: Final = 250
-"""Rules whose last condition is the same (255)."""
-MAX_FLAGS: Final = int(os.environ.get("MAXF", "60"))
-"""Flags in one fact. The engine has room for 252 fields, but the time for a fact grows with their square."""
+MAX_FLAGS: Final = 100
+"""Flags that a group reads (252 in the engine); each condition that holds is tried with every flag of the fact."""
+MAX_RULES: Final = 4_000
+"""Rules of a ruleset (4,096 in the engine)."""
+MAX_GROUPS: Final = 500
+"""Groups of a ruleset; each kind is a condition that nothing stands before (511 in the engine)."""
 
 
 @dataclass
 class _Place:
+    """A condition of the network, or the end of an *or*.
+
+    Where it would wait with `MAX_STACK` others, fewer than 128 alternatives end in it and fewer than 511
+    conditions are below it, which are limits of the engine too; and no two formulas end in the same place.
+    """
+
     below: dict[str, _Place] = field(default_factory=dict)
     joined: list[_Place] = field(default_factory=list)
-    ends: int = 0
 
     def extend(self, formula: Formula) -> _Place:
         """Lay out a formula below this place; the place where it ends."""
@@ -61,12 +60,7 @@ class _Place:
     def stack(self) -> int:
         """How many conditions wait at most, from here on down, when all of them hold."""
         following = [*self.below.values(), *self.joined]
-        return len(following) - 1 + max(1, *(place.stack for place in following), 0) if following else 0
-
-    def all(self) -> Iterator[_Place]:
-        yield self
-        for place in (*self.below.values(), *self.joined):
-            yield from place.all()
+        return len(following) - 1 + max(1, *(place.stack for place in following)) if following else 0
 
 
 @dataclass(frozen=True)
@@ -80,8 +74,12 @@ class Group:
     """
 
     kind: int
-    rules: Mapping[str, Formula]
-    owners: tuple[Owner, ...]
+    rules: Mapping[str, Formula] = field(default_factory=dict)
+    owners: tuple[Owner, ...] = ()
+
+    def with_rule(self, flag: str, formula: Formula, owner: Owner) -> Group:
+        """The group with one rule more."""
+        return Group(self.kind, {**self.rules, flag: formula}, (*self.owners, owner))
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -105,15 +103,8 @@ class Group:
         """Whether the engine can hold the group."""
         root = _Place()
         for formula in self.rules.values():
-            root.extend(formula).ends += 1
-        places = list(root.all())
-        return (
-            len(self.reads) <= MAX_FLAGS
-            and root.stack <= MAX_STACK
-            and max(len(place.below) for place in places) <= MAX_BELOW
-            and max(len(place.joined) for place in places) <= MAX_ALTERNATIVES
-            and max(place.ends for place in places) <= MAX_ENDS
-        )
+            root.extend(formula)
+        return len(self.reads) <= MAX_FLAGS and root.stack <= MAX_STACK
 
     def definitions(self) -> Iterator[tuple[str, Any]]:
         """The rules in the engine's own form, by id."""
@@ -129,7 +120,7 @@ def _antecedent(formula: Formula) -> Any:
 
 
 def groups(gates: Iterable[Gate], kinds: Iterator[int]) -> Iterator[Group]:
-    """Both rules of each gate, in groups: level by level, and never both rules of a gate in one group.
+    """Both rules of each gate, in groups, level by level.
 
     Args:
         gates: the gates of one circuit.
@@ -142,50 +133,25 @@ def groups(gates: Iterable[Gate], kinds: Iterator[int]) -> Iterator[Group]:
     for gate in gates:
         by_level.setdefault(gate.level, []).append(gate)
     for level in sorted(by_level):
-        if MERGE:
-            yield from _groups(_rules(by_level[level], negative=False) + _rules(by_level[level], negative=True), kinds)
-        else:
-            for negative in (False, True):
-                yield from _groups(_rules(by_level[level], negative=negative), kinds)
-
-
-def _rules(gates: list[Gate], *, negative: bool) -> list[tuple[str, Formula, Owner]]:
-    """Flag, formula and owner of each rule, flags in an order in which many rules begin alike."""
-    rules = [
-        (gate.flags.refuted, opposite(gate.formula), gate.owner)
-        if negative
-        else (gate.flags.met, gate.formula, gate.owner)
-        for gate in gates
-    ]
-    often = Counter(flag for _, formula, _ in rules for flag in flags_in(formula))
-
-    def order(part: Formula) -> tuple[bool, int]:
-        return (False, -often[part]) if isinstance(part, str) else (True, 0)
-
-    def ordered(formula: Formula) -> Formula:
-        return (
-            formula
-            if isinstance(formula, str)
-            else type(formula)(tuple(sorted(map(ordered, formula.parts), key=order)))
-        )
-
-    return [(flag, ordered(formula), owner) for flag, formula, owner in rules if formula != NEVER]
-
-
-def _groups(rules: list[tuple[str, Formula, Owner]], kinds: Iterator[int]) -> Iterator[Group]:
-    group: Group | None = None
-    for flag, formula, owner in rules:
-        if group is not None:
-            wider = Group(group.kind, {**group.rules, flag: formula}, (*group.owners, owner))
-            if wider.fits():
+        group: Group | None = None
+        for flag, formula, owner in _rules(by_level[level]):
+            if group is not None and (wider := group.with_rule(flag, formula, owner)).fits():
                 group = wider
                 continue
+            if group is not None:
+                yield group
+            group = Group(next(kinds)).with_rule(flag, formula, owner)
+            if not group.fits():
+                raise beyond_the_engine([owner])
+        if group is not None:
             yield group
-        group = Group(next(kinds), {flag: formula}, (owner,))
-        if not group.fits():
-            raise beyond_the_engine([owner])
-    if group is not None:
-        yield group
+
+
+def _rules(gates: list[Gate]) -> Iterator[tuple[str, Formula, Owner]]:
+    for gate in gates:
+        for flag, formula in ((gate.flags.met, gate.formula), (gate.flags.refuted, opposite(gate.formula))):
+            if formula != NEVER:
+                yield flag, formula, gate.owner
 
 
 def beyond_the_engine(owners: Iterable[Owner]) -> RuleBaseError:
@@ -198,8 +164,14 @@ def beyond_the_engine(owners: Iterable[Owner]) -> RuleBaseError:
 
 
 def ruleset(of_groups: Iterable[Group]) -> str:
-    """A ruleset as the engine reads it, with the sentinel."""
+    """A ruleset as the engine reads it, with the sentinel.
+
+    Raises:
+        RuleBaseError: there are more rules or groups than the engine can hold.
+    """
     rules: dict[str, Any] = {SENTINEL: {"all": [{"m": {SENTINEL: 1}}]}}
-    for group in of_groups:
+    for place, group in enumerate(of_groups):
         rules |= group.definitions()
+        if place >= MAX_GROUPS or len(rules) > MAX_RULES:
+            raise beyond_the_engine(group.owners)
     return json.dumps(rules, separators=(",", ":"))

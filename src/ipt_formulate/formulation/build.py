@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.metadata import version
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.evaluation.findings import Findings
@@ -14,6 +13,7 @@ from ipt_formulate.formulation.selection import Selection, contenders, select
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.formulation.techniques import advise
 from ipt_formulate.formulation.wording import Names
+from ipt_formulate.release import VERSION
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName
 
@@ -86,7 +86,7 @@ def _provenance(base: RuleBase, engine: EngineName, settings: Settings) -> Prove
             )
         )
     return Provenance(
-        library=version("ipt_formulate"),
+        library=VERSION,
         case_schema=SCHEMA_VERSION,
         rulebase=base.manifest.name,
         rulebase_version=base.manifest.version,

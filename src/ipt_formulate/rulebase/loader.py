@@ -77,6 +77,8 @@ class _Loading:
         bibliography = self._map("bibliography.yaml", Source)
         parameters = self._map("parameters.yaml", Parameter)
         self.named = self._map("conditions.yaml", NamedCondition)
+        declared = self.documents["parameters.yaml"].content if "parameters.yaml" in self.documents else {}
+        self.faulty = frozenset(declared if isinstance(declared, dict) else ()) - set(parameters)
         self.parameters = parameters
         areas: dict[Any, Area] = {}
         techniques: dict[str, Technique] = {}
@@ -105,7 +107,11 @@ class _Loading:
             traditions=MappingProxyType(traditions),
             rules=MappingProxyType(rules),
         )
-        self.problems += check_references(base, self.documents)
+        self.problems += check_references(base)
+        if not any(name.startswith("traditions/") for name in self.documents) and not self.problems:
+            self.problems.append(
+                Problem("traditions", "there is no tradition", "add traditions/weissman.yaml with its areas")
+            )
         return base
 
     def _read(self) -> None:
@@ -187,7 +193,14 @@ class _Loading:
         uses: set[str] = set()
         for each in CANDIDATE_LISTS if selection else (scope,):
             parser = Parser(
-                document, each, self.parameters, self.named, self.documents.get("conditions.yaml"), selection, used=uses
+                document,
+                each,
+                self.parameters,
+                self.named,
+                self.documents.get("conditions.yaml"),
+                selection=selection,
+                faulty=self.faulty,
+                used=uses,
             )
             trees[each] = parser.parse(when, ("when",))
             self.problems += [problem for problem in parser.problems if problem not in self.problems]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ipt_formulate.case.fields import NO, YES, ChoiceKind, MomentKind, YesNoKind
@@ -37,9 +37,10 @@ class Parser:
     named: Mapping[str, NamedCondition]
     named_document: Document | None = None
     selection: bool = False
+    faulty: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
-    _open_names: tuple[str, ...] = ()
+    open_names: tuple[str, ...] = ()
 
     def parse(self, content: Any, keys: Keys) -> Condition:
         """The condition; where it is faulty, problems are added and a stand-in is returned."""
@@ -72,22 +73,13 @@ class Parser:
     def _named(self, name: str, keys: Keys) -> Condition:
         if name not in self.named:
             return self._problem(keys, f"there is no condition named {name}", _nearest(name, self.named))
-        if name in self._open_names:
+        if name in self.open_names:
             return self._problem(
                 keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml"
             )
         self.used.add(name)
-        inner = Parser(
-            self.named_document or self.document,
-            self.scope,
-            self.parameters,
-            self.named,
-            self.named_document,
-            self.selection,
-            self.problems,
-            self.used,
-            (*self._open_names, name),
-        )
+        document = self.named_document or self.document
+        inner = replace(self, document=document, open_names=(*self.open_names, name))
         return Named(name, self.named[name].title, inner.parse(self.named[name].when, (name, "when")))
 
     def _quantifier(self, content: dict[str, Any], keys: Keys) -> Condition:
@@ -110,17 +102,7 @@ class Parser:
         if name not in LIST_MODELS:
             return self._problem(keys, f"{word} names no list of the inventory", f"there are: {', '.join(LIST_MODELS)}")
         count = self._number(content["count"], (*keys, "count"), "count") if "count" in content else 1
-        inner = Parser(
-            self.document,
-            name,
-            self.parameters,
-            self.named,
-            self.named_document,
-            False,
-            self.problems,
-            self.used,
-            self._open_names,
-        )
+        inner = replace(self, scope=name, selection=False)
         where = inner.parse(content["where"], (*keys, "where"))
         if count is None or count < 1:
             return (
@@ -246,6 +228,8 @@ class Parser:
 
     def _parameter(self, value: str, keys: Keys) -> Parameter | None:
         name = value.removeprefix("$")
+        if name in self.faulty:
+            return None
         if name not in self.parameters:
             self._problem(keys, f"there is no parameter {name}", _nearest(name, self.parameters))
             return None

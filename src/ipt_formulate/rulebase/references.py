@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from ipt_formulate.documents import Document
 from ipt_formulate.errors import Problem
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
@@ -28,7 +27,7 @@ FOLDER_OF = {
 }
 
 
-def check_references(base: RuleBase, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def check_references(base: RuleBase) -> Iterator[Problem]:
     """Every dangling reference and every conclusion that does not fit its rule, with its file."""
     yield from _citations(base)
     for rule in base.rules.values():
@@ -45,8 +44,6 @@ def check_references(base: RuleBase, documents: Mapping[str, Document]) -> Itera
                 )
     for tradition in base.traditions.values():
         yield from _tradition(tradition.id, base)
-    if not base.traditions:
-        yield Problem("traditions", "there is no tradition", "add traditions/weissman.yaml with its areas")
 
 
 def _citations(base: RuleBase) -> Iterator[Problem]:

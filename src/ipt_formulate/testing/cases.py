@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from random import Random
 from typing import Any, Final
@@ -29,7 +29,6 @@ DRAWN_APART: Final = frozenset(
 )
 """Fields that depend on others, which `random_case` draws one by one."""
 
-_SIZES: Final = (0, 1, 2, 1, 3, 0, 1, 2, 4, 1, 2, 0, 1, 3, 2, 4)
 _RARELY: Final = 16
 
 
@@ -68,10 +67,10 @@ class _Author:
 
     def case(self) -> Case:
         assessment = self._assessment()
-        self.people = [self._item("people", place) for place in range(self._size())]
+        self.people = [self._item("people", place) for place in self._places()]
         nothing_happened = self._rarely()
         happenings = {
-            name: [] if nothing_happened else [self._happening(name, place) for place in range(self._size())]
+            name: [] if nothing_happened else [self._happening(name, place) for place in self._places()]
             for name in tuple(LIST_MODELS)[1:]
         }
         ids = [item["id"] for items in happenings.values() for item in items]
@@ -96,8 +95,14 @@ class _Author:
                 content[name] = value
         return content
 
-    def _size(self) -> int:
-        return min(_SIZES[self.draw.below(len(_SIZES))], self.max_items)
+    def _places(self) -> Iterator[int]:
+        """The places of a list, asking before each whether there is one more, so that any item can shrink away."""
+        place = 0
+        self.draw.start()
+        while place < self.max_items and self.draw.below(8) > 2:
+            yield place
+            place += 1
+            self.draw.start()
 
     def _rarely(self) -> bool:
         return self.draw.below(_RARELY) == _RARELY - 1
@@ -111,7 +116,7 @@ class _Author:
             content["date"] = draw.date
         self._episode(content.setdefault("episode", {}))
         measures: list[dict[str, Any]] = []
-        for _ in range(min(self._size(), self.max_items)):
+        for _ in self._places():
             measures.append(self._measure(measures[-1]["instrument"] if measures and draw.below(2) else None))
         return content | {"measures": measures}
 

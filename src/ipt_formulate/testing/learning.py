@@ -146,14 +146,16 @@ def _carried_further(value: Any, draw: Draw) -> Any:
 def _narrowed(case: Case, place: Place, kind: Kind, draw: Draw) -> Any:
     value = place.value
     if isinstance(value, OneOf):
-        return OneOf(draw.random.sample(members_in_order(value, members_of(kind)), 1 + draw.below(len(value) - 1)))
+        members = members_in_order(value, members_of(kind))
+        left = [each for each in members if draw.below(2)]
+        return OneOf(left) if 0 < len(left) < len(members) else members[draw.below(len(members))]
     if isinstance(value, Between):
         return Between(*_part((value.at_least, value.at_most), draw))
     if isinstance(value, Moment):
         low, high = _part(value.before(case.assessment.date), draw)
         return span_text((low, high if low >= 0 else low))
     if place.path[-1] == "total":
-        return draw.whole(*TOTAL_RANGE[at(case, place.path[:-1]).instrument])
+        return draw.known(WholeKind(*TOTAL_RANGE[at(case, place.path[:-1]).instrument]))
     return draw.known(kind)
 
 

@@ -1,0 +1,82 @@
+"""The generated pages are those that the model and the rules make, and the generator leaves no gap."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.fields import Kind
+from ipt_formulate.rulebase.loader import shipped_rulebase
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_committed_pages_are_up_to_date(generate: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_a_page_that_was_edited_by_hand_is_named(
+    generate: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in generate.PAGES:
+        shutil.copy(ROOT / "docs" / "reference" / name, tmp_path / name)
+    (tmp_path / "rules.md").write_text("# Other rules\n", encoding="utf-8")
+    assert generate.main(["--check", str(tmp_path)]) == 1
+    message = capsys.readouterr().err
+    assert "rules.md is not up to date; run: python docs/generate.py" in message
+    assert "coding-manual.md" not in message
+
+
+def test_pages_are_written_where_they_are_missing(generate: ModuleType, tmp_path: Path) -> None:
+    assert generate.main([str(tmp_path)]) == 0
+    assert generate.main(["--check", str(tmp_path)]) == 0
+
+
+def test_the_manual_has_every_field_of_the_json_schema(generate: ModuleType) -> None:
+    manual = generate.coding_manual()
+    for name, model in Case.model_json_schema()["$defs"].items():
+        for field in model.get("properties", {}):
+            assert f".{field}`\n:" in manual or f"`{field}`\n:" in manual or f".{field}" in manual, f"{name}.{field}"
+
+
+def test_the_page_of_rules_has_every_rule(generate: ModuleType) -> None:
+    page = generate.rules_page()
+    assert all(f"\n### {rule}\n" in page for rule in shipped_rulebase().rules)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        Field(default=None, description="A field with no example."),
+        FieldInfo(
+            annotation=float, description="Of a new type.", json_schema_extra={"example": "1.5", "near_miss": "2"}
+        ),
+        FieldInfo(
+            annotation=int,
+            metadata=[Kind()],
+            description="Of a new kind.",
+            json_schema_extra={"example": "1", "near_miss": "2"},
+        ),
+    ],
+)
+def test_a_field_that_the_generator_cannot_describe_stops_it(generate: ModuleType, field: FieldInfo) -> None:
+    with pytest.raises(generate.NoWords):
+        generate.entry("inventory.novel", field)

@@ -1,0 +1,172 @@
+"""The command line as a user meets it: what it prints, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from ipt_formulate.cli import main
+from ipt_formulate.resources import rules_directory
+
+CANARY = "Xanthippe-of-Athens"
+FAULTS = {
+    "parameters.yaml": ("value: 6mo", "value: six months", "parameters.yaml:"),
+    "conditions.yaml": ("person.closeness:", "person.closenes:", "person.closenes is not a field"),
+    "problem_areas/grief/near_onset_or_worsening.yaml": (
+        "when: near_onset_or_worsening",
+        "when: near_onset",
+        "did you mean near_onset_or_worsening",
+    ),
+    "problem_areas/grief/little_support.yaml": (
+        "mourning.supported: false",
+        "mourning.supported: perhaps",
+        "is a yes/no field",
+    ),
+    "problem_areas/role_dispute/stalled.yaml": ("stage: impasse", "stage: stuck", "a word it cannot be"),
+    "problem_areas/grief/very_recent_death.yaml": (
+        "at_most: $very_recent_death",
+        "at_most: 14",
+        "a number stands in a condition",
+    ),
+    "problem_areas/role_transition/supports_lost.yaml": (
+        "key: lipsitz-2013",
+        "key: nobody-2013",
+        "not in bibliography.yaml",
+    ),
+    "problem_areas/role_dispute/tied_to_episode.yaml": ("limits:", "limitations:", "limits: is missing"),
+    "safety/mania_now.yaml": ("for_each: case", "for_each: people", "a safety rule is about the case"),
+    "techniques/gates/past_coercion.yaml": ("role_playing", "rope_playing", "gates rope_playing, which has no card"),
+    "traditions/weissman.yaml": ("title:", "title: x\ntitle:", "the same key twice"),
+}
+
+
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "argv", ["ipt-formulate", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    captured = capsys.readouterr()
+    return int(stop.value.code or 0), captured.out, captured.err
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch):  # type: ignore[no-untyped-def]
+    return lambda *arguments: run(capsys, monkeypatch, *map(str, arguments))
+
+
+def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for arguments, expected in [
+        (["demo"], "SAFETY"),
+        (["formulate", "mrs-e-late-life-widow"], "ASK NEXT"),
+        (["formulate", "mrs-e-late-life-widow", "--engine", "reference"], "engine reference"),
+        (["why", "mrs-e-late-life-widow", "grief"], "grief.near_onset_or_worsening"),
+        (["why", "alex-dysthymia-casebook"], "Role transition"),
+        (["rule", "safety.coercion_now"], "at least 1 of people"),
+        (["rules"], "interpersonal_deficits.lifelong_difficulty"),
+        (["lint"], "nothing to complain about"),
+        (["cases"], "susan-bpd-casebook"),
+    ]:
+        code, out, err = cli(*arguments)
+        assert (code, err) == (0, ""), arguments
+        assert expected in out.replace("\n", " ") or expected in out, arguments
+    for arguments in (
+        ["formulate", "susan-bpd-casebook", "--json"],
+        ["rules", "--json"],
+        ["schema"],
+        ["rule", "grief.little_support", "--json"],
+    ):
+        code, out, _ = cli(*arguments)
+        assert code == 0
+        assert json.loads(out)
+
+
+def test_a_rule_base_with_eleven_faults_names_them_all(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    directory = tmp_path / "rules"
+    shutil.copytree(rules_directory(), directory)
+    for name, (right, wrong, _) in FAULTS.items():
+        text = (directory / name).read_text(encoding="utf-8")
+        assert right in text, name
+        (directory / name).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    code, out, err = cli("lint", directory)
+    assert (code, out) == (2, "")
+    for name, (_, _, complaint) in FAULTS.items():
+        assert any(complaint in line and name in line for line in err.splitlines()), (name, complaint, err)
+    assert "Traceback" not in err
+
+
+HOSTILE = {
+    "malformed.yaml": "assessment: [unclosed\n  - : :",
+    "wrong-types.yaml": "assessment: {episode: {onset: [1, 2]}, conditions: {depression: 7}}\ninventory: {people: {role: x}}",
+    "unknown-fields.yaml": f"assessment: {{epsiode: {CANARY}}}\ninventory: {{deaths: [{{whn: 3mo}}]}}",
+    "contradictory.yaml": "assessment: {episode: {onset: 5-3mo}}\ninventory: {people: [{id: a, role: parent, alive: true}], deaths: [{person: a, role: friend}]}",
+    "nested.json": "[" * 10_000_000,
+    "nested.yaml": "[" * 1_500_000,
+    "huge.yaml": "a: " + "x" * 10_000_000,
+    "bomb.yaml": "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]",
+    "tag.yaml": "!!python/object/apply:os.system [ls]",
+    "twice.yaml": "assessment: {}\nassessment: {}",
+    "two.yaml": "assessment: {}\n---\nassessment: {}",
+    "control.yaml": "assessment: \x00\x01",
+    "not-a-mapping.yaml": "just words",
+    "empty.yaml": "",
+    "twice.json": '{"assessment": {}, "assessment": {}}',
+    "nan.json": '{"assessment": NaN}',
+    "broken.json": '{"assessment": ',
+    "digits.json": '{"assessment": ' + "9" * 5000 + "}",
+    "latin.yaml": None,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_bad_input_gets_a_clear_message_and_exit_code_two(cli, tmp_path: Path, name: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / name
+    content = HOSTILE[name]
+    path.write_bytes(b"\xff\xfe\xfa" if content is None else content.encode())
+    code, out, err = cli("formulate", path)
+    assert (code, out) == (2, "")
+    assert err.strip()
+    assert "Traceback" not in err
+    assert len(err) < 4000
+    assert CANARY not in err
+
+
+def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        f"assessment: {{age_band: {CANARY}, episode: {{onset: {CANARY}}}, safety: {{suicide_plan: {CANARY}}}}}\n"
+        f"inventory: {{people: [{{closeness: 9, rol: {CANARY}, label: {'x' * 300}}}], deaths: [{{id: '{CANARY} !'}}]}}\n",
+        encoding="utf-8",
+    )
+    code, _, err = cli("formulate", path)
+    assert code == 2
+    assert CANARY not in err
+    lines = err.splitlines()
+    for expected in (
+        "assessment.age_band: must be child, adolescent, adult or older_adult",
+        "assessment.episode.onset: is not a time; write 3mo, about 3mo",
+        "assessment.safety.suicide_plan: must be true, false",
+        "inventory.people[0].closeness: must be 1 to 4, 1 is closest",
+        "inventory.people[0].rol: is not a field here; did you mean role?",
+        "inventory.people[0].label: must have at most 200 characters",
+        "inventory.deaths[0].id: must be a plain word",
+    ):
+        assert any(line.startswith(expected) for line in lines), (expected, err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["formulate", "no-such-case"], "ipt-formulate cases"),
+        (["formulate", "susan-bpd-casebook", "--tradition", "none_such"], "there are: weissman"),
+        (["rule", "grief.none_such"], "there are: grief."),
+        (["rule", "none_such"], "there are:"),
+        (["lint", "/nonexistent"], "is not a directory"),
+    ],
+)
+def test_unknown_names_are_answered_with_those_there_are(cli, arguments: list[str], expected: str) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = cli(*arguments)
+    assert code == 2
+    assert expected in err

@@ -1,0 +1,84 @@
+"""The public surface: small, sorted, lazy, typed, and layered as the contract says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+import ipt_formulate
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_all_is_sorted_and_is_what_there_is() -> None:
+    assert ipt_formulate.__all__ == sorted(ipt_formulate.__all__)
+    assert all(getattr(ipt_formulate, name) is not None for name in ipt_formulate.__all__)
+    assert dir(ipt_formulate) == ipt_formulate.__all__
+    with pytest.raises(AttributeError):
+        _ = ipt_formulate.no_such_name
+
+
+def test_importing_does_no_work() -> None:
+    program = "import sys, ipt_formulate; print(sorted({m.split('.')[0] for m in sys.modules} & {'pydantic', 'yaml', 'typer', 'rich', 'durable_rules_engine', 'hypothesis'}))"
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+        == "[]"
+    )
+
+
+def test_formulating_needs_neither_terminal_nor_test_libraries() -> None:
+    program = (
+        "import sys, ipt_formulate as ipt; ipt.formulate(ipt.example('mrs-e-late-life-widow')).model_dump_json();"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'typer', 'rich', 'hypothesis', 'durable'}))"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+        == "[]"
+    )
+
+
+def test_arrows_point_down_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename="pyproject.toml") == EXIT_STATUS_SUCCESS
+
+
+USER_CODE = """
+import ipt_formulate as ipt
+
+case: ipt.Case = ipt.parse_case({"inventory": {"deaths": [{"when": "3mo"}]}})
+case = case.with_("assessment.episode.onset", "3mo")
+formulation: ipt.Formulation = ipt.formulate(case, tradition="weissman", engine="reference")
+if formulation.focus.primary is not None:
+    area: ipt.ProblemArea = formulation.focus.primary.area
+    print(area, [each.name for each in formulation.focus.primary.candidates])
+questions: list[str] = [question.ask for question in formulation.questions]
+text: str = formulation.model_dump_json()
+base: ipt.RuleBase = ipt.load_rulebase("rules")
+"""
+
+
+def test_user_code_type_checks(tmp_path: Path) -> None:
+    path = tmp_path / "user_code.py"
+    path.write_text(USER_CODE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+def test_one_module_knows_the_engine() -> None:
+    modules = [path for path in (ROOT / "src").rglob("*.py") if "durable_rules_engine" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in modules] == ["durable.py"]
+
+
+def test_the_version_is_said_once() -> None:
+    assert ipt_formulate.__version__ == ipt_formulate.formulate(ipt_formulate.example("mrs-e-late-life-widow")).provenance.library
