@@ -6,8 +6,9 @@ import doctest
 import importlib
 import pkgutil
 
-import ipt_formulate
 import pytest
+
+import ipt_formulate
 
 MODULES = [
     "ipt_formulate",

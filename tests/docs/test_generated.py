@@ -9,11 +9,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import Kind
 from ipt_formulate.rulebase.loader import shipped_rulebase
-from pydantic import Field
-from pydantic.fields import FieldInfo
 
 ROOT = Path(__file__).parents[2]
 

@@ -25,15 +25,16 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import ipt_formulate
 import pytest
+from sybil import Document, Example, Region
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+import ipt_formulate
 from ipt_formulate.case.files import parse_case
 from ipt_formulate.documents import parse_yaml
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
-from sybil import Document, Example, Region
-from sybil.evaluators.python import PythonEvaluator
-from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -140,6 +141,11 @@ PARSERS = (
 )
 
 
+def run(page: Path) -> None:
+    for example in Document.parse(str(page), *PARSERS).examples():
+        example.evaluate()
+
+
 @pytest.fixture
 def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
@@ -150,8 +156,7 @@ def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.usefixtures("beside")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_what_the_page_shows_is_what_happens(page: Path) -> None:
-    for example in Document.parse(str(page), *PARSERS).examples():
-        example.evaluate()
+    run(page)
 
 
 @pytest.mark.usefixtures("beside")
@@ -159,7 +164,7 @@ def test_what_the_page_shows_is_what_happens(page: Path) -> None:
     "wrong",
     [
         '```python\nprint(1)\n```\n\n```text title="Output"\n2\n```\n',
-        "```python\nraise ValueError\n```\n",
+        "```python\nraise ValueError('no')\n```\n",
         "```console\n$ ipt-formulate cases\nnone\n```\n",
         "```console\n$ ipt-formulate rule no.such\n```\n",
         "```yaml\ninventory: {deaths: [{kind: divorce}]}\n```\n",
@@ -170,11 +175,8 @@ def test_what_the_page_shows_is_what_happens(page: Path) -> None:
 def test_a_page_that_shows_something_else_is_caught(wrong: str, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(wrong, encoding="utf-8")
-    examples = list(Document.parse(str(page), *PARSERS).examples())
-    assert examples
     with pytest.raises(Exception, match=r"\S"):
-        for example in examples:
-            example.evaluate()
+        run(page)
 
 
 def test_every_block_of_a_page_is_of_a_sort_that_is_run_or_needs_none() -> None:

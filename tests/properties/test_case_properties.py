@@ -59,7 +59,7 @@ reaching = settings(thorough, max_examples=400, derandomize=True, database=None,
 
 
 @thorough
-@given(cases(), st.text(max_size=20))
+@given(cases(), st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20))
 def test_a_case_comes_back_from_yaml_and_json_as_it_went(case: Case, label: str) -> None:
     people = tuple(person.model_copy(update={"label": label}) for person in case.inventory.people)
     case = Case(assessment=case.assessment, inventory=case.inventory.model_copy(update={"people": people}))
@@ -243,7 +243,7 @@ def test_random_cases_use_every_form_of_answer_that_a_kind_allows() -> None:
 def test_random_times_lie_on_both_sides_of_every_constant_as_counted_from_the_onset() -> None:
     near = {
         gap - 417
-        for seed in range(3000)
+        for seed in range(1500)
         for item in random_case(seed, constants=(417,)).lowered.lists["deaths"].items
         for gap in item.values["when.before_onset"]
     }
@@ -261,7 +261,7 @@ def test_a_new_field_of_the_model_cannot_be_forgotten_by_the_generator() -> None
 @settings(brief, max_examples=20)
 @given(rulebases(rules=40))
 def test_random_rule_bases_have_no_dangling_reference_and_hold_in_every_tradition(base: RuleBase) -> None:
-    assert list(check_references(base, {})) == []
+    assert list(check_references(base)) == []
     for tradition in base.traditions:
         derive(base.for_tradition(tradition), random_case(1).lowered)
 

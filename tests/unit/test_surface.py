@@ -76,9 +76,14 @@ def test_user_code_type_checks(tmp_path: Path) -> None:
 
 
 def test_one_module_knows_the_engine() -> None:
-    modules = [path for path in (ROOT / "src").rglob("*.py") if "durable_rules_engine" in path.read_text(encoding="utf-8")]
+    modules = [
+        path for path in (ROOT / "src").rglob("*.py") if "durable_rules_engine" in path.read_text(encoding="utf-8")
+    ]
     assert [path.name for path in modules] == ["durable.py"]
 
 
 def test_the_version_is_said_once() -> None:
-    assert ipt_formulate.__version__ == ipt_formulate.formulate(ipt_formulate.example("mrs-e-late-life-widow")).provenance.library
+    assert (
+        ipt_formulate.__version__
+        == ipt_formulate.formulate(ipt_formulate.example("mrs-e-late-life-widow")).provenance.library
+    )

@@ -132,11 +132,8 @@ def _plain_words(line: Any) -> str:
     if kind.startswith("date"):
         return "must be a date, YYYY-MM-DD"
     if kind == "string_pattern_mismatch":
-        return (
-            "must be a plain word: lower case letters, digits, - and _"
-            if line["loc"][-1] != "schema_version"
-            else "must be 1.x, the form this library reads"
-        )
+        form = {"schema_version": "1.x, the form this library reads", "label": "one line, without control characters"}
+        return f"must be {form.get(line['loc'][-1], 'a plain word: lower case letters, digits, - and _')}"
     if kind == "string_too_long":
         return f"must have at most {context['max_length']} characters"
     return "must be text" if kind == "string_type" else "is not of the right form; see the coding manual"

@@ -23,7 +23,6 @@ what has been found to be sound. What has to be known of it:
 
 from __future__ import annotations
 
-import importlib
 import os
 import threading
 import weakref
@@ -81,11 +80,11 @@ def derive(base: RuleBase, case: LoweredCase) -> Findings:
 
 def _engine() -> Any:
     try:
-        return importlib.import_module("durable_rules_engine")
+        import durable_rules_engine
     except ImportError as error:
-        raise EngineUnavailable(
-            "durable_rules cannot be imported here; install durable_rules==2.0.28, or use engine='reference'"
-        ) from error
+        remedy = "install durable_rules==2.0.28, or use engine='reference'"
+        raise EngineUnavailable(f"durable_rules cannot be imported here; {remedy}") from error
+    return durable_rules_engine
 
 
 def _renew() -> None:

@@ -20,7 +20,7 @@ from ipt_formulate.vocabulary import EngineName
 
 def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, settings: Settings) -> Formulation:
     """The formulation of a case, all but what is worked out on demand."""
-    names = Names(case)
+    names, lowered = Names(case), case.lowered
     selection = choose(base, findings, case)
     safety = _safety(base, findings)
     holds = tuple([flag.rule for flag in safety.flags if flag.holds_focus])
@@ -29,11 +29,9 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         not_for=base.manifest.not_for,
         safety=safety,
         focus=describe_focus(base, findings, case, selection, names, holds),
-        areas={
-            area: area_finding(base, rules, findings, case.lowered, names) for area, rules in base.area_rules.items()
-        },
+        areas={area: area_finding(base, rules, findings, lowered, names) for area, rules in base.area_rules.items()},
         techniques=advise(base, findings, case, selection, names),
-        contradictions=case.lowered.contradictions,
+        contradictions=lowered.contradictions,
         provenance=_provenance(base, engine, settings),
     )
 

@@ -41,7 +41,7 @@ def area_finding(
     reason = _reason(
         base, area.id, status, candidates, complete=scope == CASE or case.lists[scope].complete, findings=findings
     )
-    return AreaFinding.model_construct(title=area.title, status=status, reason=reason, candidates=candidates)
+    return AreaFinding.trusted(title=area.title, status=status, reason=reason, candidates=candidates)
 
 
 def specific_candidates(of_area: AreaRules, findings: Findings, place: Mapping[str, int]) -> frozenset[int]:
@@ -76,8 +76,8 @@ def _candidate(
             (in_favour if favourable else against).append(word(rule, verdict, person, kind))
         elif rule.then.kind is Evidence.CRITERION:
             against.append(word(rule, verdict, person, kind))
-    return CandidateFinding.model_construct(
-        candidate=Candidate.model_construct(
+    return CandidateFinding.trusted(
+        candidate=Candidate.trusted(
             id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)
         ),
         status=STATUS[found.support],

@@ -32,7 +32,7 @@ def _inquiries(case: LoweredCase) -> list[tuple[ListName, int]]:
 
 @cache
 def _open_inquiry(name: ListName, mask: int) -> OpenInquiry:
-    return OpenInquiry.model_construct(list=name, asked=_ASKED_WORDS.get(mask, "not recorded how it was asked"))
+    return OpenInquiry.trusted(list=name, asked=_ASKED_WORDS.get(mask, "not recorded how it was asked"))
 
 
 def asked_enough(case: LoweredCase) -> bool:
@@ -50,12 +50,13 @@ def describe_focus(
 class _Describing:
     def __init__(self, base: RuleBase, findings: Findings, case: Case, names: Names) -> None:
         self.base, self.findings, self.case, self.names = base, findings, case, names
+        self.lowered = case.lowered
 
     def run(self, selection: Selection, holds: tuple[str, ...]) -> Focus:
         groups: dict[ProblemArea, list[Contender]] = {}
         for each in selection.possible:
             groups.setdefault(each.area, []).append(each)
-        return Focus.model_construct(
+        return Focus.trusted(
             status=selection.status,
             reason=selection.reason,
             sentence=self._sentence(selection),
@@ -68,7 +69,7 @@ class _Describing:
             possible=tuple([self._choice(group) for group in groups.values()]),
             residual_candidate=self._residual(),
             open_inquiries=tuple(
-                [_open_inquiry(name, mask) for name, mask in _inquiries(self.case.lowered) if mask != _THOROUGH]
+                [_open_inquiry(name, mask) for name, mask in _inquiries(self.lowered) if mask != _THOROUGH]
             ),
             holds=holds,
             client=self._client(),
@@ -76,14 +77,14 @@ class _Describing:
 
     def _choice(self, group: Sequence[Contender]) -> AreaChoice:
         area = self.base.areas[group[0].area]
-        items = items_of(self.case.lowered, area.candidates)
+        items = items_of(self.lowered, area.candidates)
         named = [
-            Candidate.model_construct(
+            Candidate.trusted(
                 id=candidate_id(area.candidates, items[each.index]), name=self.names.candidate(area, items[each.index])
             )
             for each in group
         ]
-        return AreaChoice.model_construct(area=area.id, candidates=tuple(named))
+        return AreaChoice.trusted(area=area.id, candidates=tuple(named))
 
     def _residual(self) -> AreaChoice | None:
         """A residual area whose own criteria hold while the others are still open."""
@@ -121,7 +122,7 @@ class _Describing:
         answer = str(response.answer) if isinstance(response.answer, str) else "not clear"
         chosen = response.chosen if isinstance(response.chosen, ProblemArea) else None
         if chosen is None:
-            return ClientChoice.model_construct(
+            return ClientChoice.trusted(
                 answer=answer,
                 chosen=None,
                 recorded_facts=None,
@@ -134,7 +135,7 @@ class _Describing:
             AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",
         }[status]
         title = chosen.replace("_", " ")
-        return ClientChoice.model_construct(
+        return ClientChoice.trusted(
             answer=answer,
             chosen=chosen,
             recorded_facts=status,

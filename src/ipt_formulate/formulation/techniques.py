@@ -63,6 +63,7 @@ class _Matching:
     ) -> None:
         self.base, self.findings, self.case, self.areas, self.names = base, findings, case, areas, names
         self.agreed = agreed_area(case) is not None
+        self.everyone = case.lowered.lists["people"].items
 
     def run(self) -> Iterator[TechniqueAdvice]:
         stages = tuple([self._stage(technique) for technique in _staged(self.base)])
@@ -82,7 +83,7 @@ class _Matching:
         return _advice(technique, fit, gates, people)
 
     def _person(self, technique: Technique, index: int) -> PersonGate:
-        item = self.case.lowered.lists["people"].items[index]
+        item = self.everyone[index]
         status, reasons = _worst(
             _gates(
                 self.base,
@@ -92,11 +93,11 @@ class _Matching:
                 False,
             )
         )
-        return PersonGate.model_construct(person=item.id, name=self.names.person(item), status=status, reasons=reasons)
+        return PersonGate.trusted(person=item.id, name=self.names.person(item), status=status, reasons=reasons)
 
     def _concerned(self) -> list[int]:
         """The people a technique concerns: those of the conflicts in view, else everyone who may be alive."""
-        people = self.case.lowered.lists["people"].items
+        people = self.everyone
         if ProblemArea.ROLE_DISPUTE not in self.areas:
             return [index for index, item in enumerate(people) if item.values["alive"] & YES]
         wanted = {self.case.inventory.conflicts[index].person for index in self._conflicts()}
@@ -185,7 +186,7 @@ def _worst(gates: Gates) -> tuple[Gate, tuple[str, ...]]:
 
 def _advice(technique: Technique, fit: Fit, gates: Gates, people: tuple[PersonGate, ...]) -> TechniqueAdvice:
     status, reasons = _worst.__wrapped__(gates) if people else _worst(gates)
-    return TechniqueAdvice.model_construct(
+    return TechniqueAdvice.trusted(
         technique=technique.id,
         title=technique.title,
         status=status,

@@ -47,6 +47,7 @@ class Names:
                 if not person.label and roles.count(role) > 1:
                     self._own_names[person.id] = f"{role_words(role)} ({person.id})"
         happenings = (inventory.deaths, inventory.conflicts, inventory.changes) if self._own_names else ()
+        self._named: dict[tuple[str, str], str] = {}
         self._person_of = {item.id: item.person for items in happenings for item in items if item.person}
 
     def has_label(self, item: LoweredItem) -> bool:
@@ -72,9 +73,11 @@ class Names:
 
     def candidate(self, area: Area, item: LoweredItem) -> str:
         """The candidate's name, such as *the death of the partner*."""
-        if self._labels and area.candidates != "case" and (label := self._labels.get(item.id)):
-            return label
-        return area.subject.replace("{person}", self.person(item)).replace("{kind}", self.kind(item))
+        key = (area.id, item.id)
+        if key not in self._named:
+            label = self._labels.get(item.id) if area.candidates != "case" else None
+            self._named[key] = label or fill(area.subject, self.person(item), self.kind(item))
+        return self._named[key]
 
 
 def _with_article(label: str) -> str:

@@ -21,7 +21,7 @@ from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
 ALWAYS: Final = (0, AROUND_DAYS, -AROUND_DAYS)
 """Days that matter in every case: the assessment or onset itself, and what *around* stands for."""
 
-_BLOCK: Final = Struct("<32I")
+_BLOCK: Final = Struct("<8I")
 _ASKED_UNKNOWN_ABOVE: Final = 248
 _MIXER: Final = 0x9E3779B1
 _UNITS: Final = (("d", 400), ("w", 60), ("mo", 48), ("y", 60))

@@ -27,7 +27,6 @@ from ipt_formulate.testing.draws import Draw, members_of, span_text
 from ipt_formulate.testing.places import INQUIRY, Path, Place, at, places
 from ipt_formulate.testing.refinement import is_refinement
 
-ATTEMPTS: Final = 40
 _LAST: Final = Inquiry.THOROUGH
 
 
@@ -40,8 +39,7 @@ def refine(case: Case, random: Random, *, constants: Sequence[int] = ()) -> Case
         constants: days beside which new times lie, as for `random_case`.
 
     Returns:
-        A consistent refinement of the case, or None where nothing is left to learn (or nothing consistent was
-        found in `ATTEMPTS` tries).
+        A consistent refinement of the case, or None where nothing is left to learn: each open place was tried once.
 
     >>> from ipt_formulate.testing import random_case
     >>> case = random_case(1)
@@ -52,8 +50,8 @@ def refine(case: Case, random: Random, *, constants: Sequence[int] = ()) -> Case
     draw = Draw(random, 0.8, constants)
     draw.date = case.assessment.date
     draw.anchors += _anchors(case)
-    for _ in range(ATTEMPTS if still_open else 0):
-        place = still_open[random.randrange(len(still_open))]
+    while still_open:
+        place = still_open.pop(random.randrange(len(still_open)))
         learnt = _with(case, place.path, _learn(case, place, draw))
         if learnt is not None and is_refinement(case.lowered, learnt.lowered):
             return learnt
@@ -69,8 +67,8 @@ def forget(case: Case, random: Random) -> Case | None:
     True
     """
     recorded = [place for place in places(case) if place.value is not None]
-    for _ in range(ATTEMPTS if recorded else 0):
-        less = _with(case, recorded[random.randrange(len(recorded))].path, None)
+    while recorded:
+        less = _with(case, recorded.pop(random.randrange(len(recorded))).path, None)
         if less is not None and (not case.lowered.contradictions or is_refinement(less.lowered, case.lowered)):
             return less
     return None
