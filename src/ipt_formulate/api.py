@@ -43,7 +43,7 @@ def formulate(
         UnknownName: there is no such tradition or engine.
         EngineUnavailable: ``durable`` was asked for and cannot be imported.
 
-    Example:
+    Examples:
         >>> from ipt_formulate import example, formulate
         >>> formulation = formulate(example("leonard-ptsd-grief-911"), engine="reference")
         >>> formulation.focus.leading[0].area.value

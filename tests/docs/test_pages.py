@@ -7,7 +7,8 @@ How a page is written:
 - in a ``console`` block each line after ``$ ipt-formulate`` is run; the lines below it are what it prints
   (``...`` stands for what is left out). Other commands are not run;
 - ``yaml title="name"`` is a file beside which the rest of the page runs; there is a copy of ``rules/`` there;
-- a ``yaml`` block that is a case is read as one, and one that is only ``for_each`` and ``when`` as a condition.
+- a ``yaml`` block that is a case is read as one, one that is a rule as a rule (a shipped one must be what is shipped),
+  and one that is only ``for_each`` and ``when`` as a condition.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from ipt_formulate.case.files import parse_case
 from ipt_formulate.documents import parse_yaml
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
+from ipt_formulate.rulebase.texts import Rule
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -76,7 +78,7 @@ def run_commands(example: Example) -> str | None:
             env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"},
             check=False,
         )
-        printed = done.stdout + done.stderr
+        printed = (done.stdout + done.stderr).strip("\n") + "\n"
         if shown and not same(shown, printed, doctest.ELLIPSIS):
             return f"the page shows for `{command}`:\n{shown}\nbut it prints:\n{printed}"
         if not shown and done.returncode:
@@ -106,6 +108,9 @@ def read_yaml(example: Example) -> str | None:
         return None
     if set(content) <= CASE_PARTS:
         parse_case(content)
+    if {"id", "for_each"} <= set(content):
+        rule, base = Rule.model_validate(content), shipped_rulebase()
+        assert rule.id not in base.rules or base.rules[rule.id].text == rule, "the shipped rule is another"
     if set(content) == {"for_each", "when"}:
         base, selection = shipped_rulebase(), content["for_each"] == "candidates"
         for scope in CANDIDATE_LISTS if selection else (content["for_each"],):

@@ -22,7 +22,7 @@ LISTS = ("people", "deaths", "conflicts", "changes")
 class Case(Record):
     """One case, as far as it is known. Everything left out is unknown, which is never *no*.
 
-    Example:
+    Examples:
         >>> case = Case(assessment={"episode": {"onset": "3mo"}}, inventory={})
         >>> case.assessment.episode.onset.days
         (75, 105)
@@ -80,7 +80,7 @@ class Case(Record):
         Raises:
             CaseError: the path does not exist, or the case would not be valid.
 
-        Example:
+        Examples:
             >>> Case().with_("inventory.inquiry.deaths", "thorough").inventory.inquiry.deaths.value
             'thorough'
         """

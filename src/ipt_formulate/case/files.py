@@ -33,10 +33,11 @@ def parse_case(content: Any) -> Case:
     Raises:
         CaseError: the content breaks the case model; ``problems`` lists every fault.
 
-    >>> parse_case({"inventory": {"people": [{"role": "partner", "closeness": 9}]}})
-    Traceback (most recent call last):
-    ...
-    ipt_formulate.errors.CaseError: inventory.people[0].closeness: must be 1 to 4, 1 is closest
+    Examples:
+        >>> parse_case({"inventory": {"people": [{"role": "partner", "closeness": 9}]}})
+        Traceback (most recent call last):
+        ...
+        ipt_formulate.errors.CaseError: inventory.people[0].closeness: must be 1 to 4, 1 is closest
     """
     if not isinstance(content, Mapping):
         raise CaseError(

@@ -77,6 +77,7 @@ class _Lowering:
         self.contradictions: list[str] = []
         self.faults: list[str] = []
         self.people: dict[str, tuple[Person, Values]] = {}
+        self.dead = {death.person for death in inventory.deaths}
         self.causes = {ILLNESS: Cause.ILLNESS, NO_CAUSE: Cause.NONE}
         for name, cause in (("deaths", Cause.DEATH), ("conflicts", Cause.CONFLICT), ("changes", Cause.CHANGE)):
             self.causes |= {item.id: cause for item in getattr(inventory, name)}
@@ -177,6 +178,8 @@ class _Lowering:
                 values["coercion.period"] = ChoiceKind(Period).unknown
             if values["coercion.feared_now"] == NO:
                 values["coercion.feared_now"] = EITHER
+        if person.id in self.dead and values["alive"] != YES:
+            values["alive"] = NO
         self.people[person.id] = (person, values)
         return LoweredItem(person.id, values, frozenset(asked))
 
@@ -196,7 +199,9 @@ class _Lowering:
                 else {self.causes[each] for each in self.causes if each != item.id}
             )
             values["arose_from"] = ChoiceKind(Cause).mask(told)
-        return LoweredItem(item.id, values, frozenset(asked))
+        return LoweredItem(
+            item.id, values, frozenset(f"person.{each}" if each in SHARED_WITH_PERSON else each for each in asked)
+        )
 
     def _share_person(self, where: str, item: Happening, values: Values) -> None:
         if item.person is not None:

@@ -4,8 +4,9 @@ A node of the circuit has two flags: ``m7`` says that node 7 is surely met, ``n7
 neither raised it is unknown. *Not* swaps the two, and *and* and *or* swap with them (De Morgan), so that nothing
 in the circuit is ever negated. An *input* is raised by whoever reads the case; a *gate* is raised by the engine.
 
-A gate is one rule for each of its flags. What would be too much for one rule (see `Gate`) is cut, and the piece
-cut off becomes a gate of its own, one level earlier; gates and inputs are shared by all that need the same.
+A gate is one rule for each of its flags. What would be too much for one rule is cut, and the piece cut off becomes
+a gate of its own, one level earlier. Inputs and gates are shared by all that need the same, so that a named
+condition is tested once for an item, however many rules use it.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ class Circuit:
 
     Attributes:
         numbers: where the numbers of nodes come from; shared by all circuits of a rule base.
-        inputs: the met flag of each input, by what it stands for.
+        inputs: the flags of each input, by what it stands for.
         gates: every gate, by its formula.
     """
 

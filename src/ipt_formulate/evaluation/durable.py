@@ -71,11 +71,14 @@ def derive(base: RuleBase, case: LoweredCase) -> Findings:
     """
     engine = _engine()
     with _lock:
-        compiled = _compiled.pop(base, None) or _Compiled(engine, plan_for(base))
-        with _Session(engine, compiled.handle) as session:
-            findings = _derive(compiled.plan, case, session)
-        _compiled[base] = compiled  # only now: a ruleset in which anything went wrong is not used again
-    return findings
+        compiled = _compiled.get(base) or _Compiled(engine, plan_for(base))
+        _compiled[base] = compiled
+        try:
+            with _Session(engine, compiled.handle) as session:
+                return _derive(compiled.plan, case, session)
+        except BaseException:
+            _compiled.pop(base, None)  # an interrupted session may have stayed behind: start anew without it
+            raise
 
 
 def _engine() -> Any:
@@ -148,12 +151,12 @@ class _Session:
             result, state = self.engine.assert_fact(
                 self.handle, f'{{"sid":"{self.name}","number":{self.facts},{fields}}}'
             )
-        action = self.engine.start_action_for_state(self.handle, state)
+        handle, go_on = self.handle, self.engine.complete_and_start_action
+        _, fired = self.engine.start_action_for_state(handle, state)
         self.started = True
-        fired = action[1]
-        while fired is not None:
+        while fired is not None:  # {"m7": {...}}: the one key is the id of the rule
             raised.add(fired[2 : fired.index('"', 2)])
-            fired = self.engine.complete_and_start_action(self.handle, state)
+            fired = go_on(handle, state)
 
 
 def _derive(plan: Plan, case: LoweredCase, session: _Session) -> Findings:

@@ -46,4 +46,6 @@ class Findings:
 class Engine(Protocol):
     """Anything that derives findings from a rule base and a lowered case."""
 
-    def __call__(self, base: RuleBase, case: LoweredCase) -> Findings: ...
+    def __call__(self, base: RuleBase, case: LoweredCase) -> Findings:
+        """What follows from a case."""
+        ...

@@ -133,18 +133,16 @@ def groups(gates: Iterable[Gate], kinds: Iterator[int]) -> Iterator[Group]:
     for gate in gates:
         by_level.setdefault(gate.level, []).append(gate)
     for level in sorted(by_level):
-        group: Group | None = None
+        group = Group(next(kinds))
         for flag, formula, owner in _rules(by_level[level]):
-            if group is not None and (wider := group.with_rule(flag, formula, owner)).fits():
-                group = wider
-                continue
-            if group is not None:
+            wider = group.with_rule(flag, formula, owner)
+            if not wider.fits():
                 yield group
-            group = Group(next(kinds)).with_rule(flag, formula, owner)
-            if not group.fits():
-                raise beyond_the_engine([owner])
-        if group is not None:
-            yield group
+                wider = Group(next(kinds)).with_rule(flag, formula, owner)
+                if not wider.fits():
+                    raise beyond_the_engine([owner])
+            group = wider
+        yield group
 
 
 def _rules(gates: list[Gate]) -> Iterator[tuple[str, Formula, Owner]]:

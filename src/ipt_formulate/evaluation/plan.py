@@ -24,7 +24,7 @@ from ipt_formulate.vocabulary import Evidence, ProblemArea
 
 
 @dataclass(frozen=True, slots=True)
-class Tests:
+class LeafTests:
     """Leaf tests on the values of one item, as plain tuples that end in the two flags to raise."""
 
     spans: tuple[tuple[str, int, int, str, str], ...]
@@ -79,8 +79,8 @@ class ScopePlan:
         rules: the node of each rule, in the order of `RuleBase.by_scope`.
     """
 
-    own: Tests
-    of_case: Tests
+    own: LeafTests
+    of_case: LeafTests
     counts: tuple[tuple[AtLeast, Flags], ...]
     groups: tuple[Group, ...]
     rules: tuple[Flags, ...]
@@ -129,32 +129,26 @@ def plan_for(base: RuleBase) -> Plan:
         for scope, circuit in circuits.items()
         for rule in base.by_scope[scope]
     }
-    support = {area: _support(of_area, nodes) for area, of_area in base.area_rules.items()}
     areas: dict[ProblemArea, AreaPlan] = {}
     for area, of_area in base.area_rules.items():
-        scope = of_area.area.candidates
-        areas[area] = AreaPlan(
-            scope, circuits[scope].gate(support[area], _owner(area)), _steps(base, of_area, nodes, circuits[scope])
-        )
+        circuit = circuits[of_area.area.candidates]
+        support = circuit.gate(_support(of_area, nodes), _owner(area))
+        areas[area] = AreaPlan(of_area.area.candidates, support, _steps(base, of_area, nodes, circuit))
     case = circuits[CASE]
     best = {area: case.input(("best", area)) for area, text in base.areas.items() if text.candidates != CASE}
     unrecorded = {name: case.input(("unrecorded", name)) for name in LIST_MODELS}
-    statuses: dict[ProblemArea, Formula] = {}
-    for area, text in sorted(base.areas.items(), key=lambda each: each[1].residual):
-        own = (
-            support[area] if text.candidates == CASE else disjunction([best[area].met, unrecorded[text.candidates].met])
-        )
-        statuses[area] = conjunction([own, *map(opposite, statuses.values())]) if text.residual else own
-    return Plan(
-        areas=areas,
-        best=best,
-        unrecorded=unrecorded,
-        statuses={area: case.gate(formula, _owner(area)) for area, formula in statuses.items()},
-        scopes={
-            scope: _scope_plan(circuit, kinds, tuple(nodes[rule.id] for rule in base.by_scope[scope]))
-            for scope, circuit in circuits.items()
-        },
-    )
+    own: dict[ProblemArea, Formula] = {
+        area: disjunction([best[area].met, unrecorded[text.candidates].met])
+        if area in best
+        else _support(base.area_rules[area], nodes)
+        for area, text in base.areas.items()
+    }
+    statuses = {area: case.gate(formula, _owner(area)) for area, formula in _statuses(base, own).items()}
+    scopes = {
+        scope: _scope_plan(circuit, kinds, tuple(nodes[rule.id] for rule in base.by_scope[scope]))
+        for scope, circuit in circuits.items()
+    }
+    return Plan(scopes, areas, best, unrecorded, statuses)
 
 
 def _owner(area: ProblemArea) -> Owner:
@@ -191,6 +185,14 @@ def _support(of_area: AreaRules, nodes: Mapping[str, Flags]) -> Formula:
     return conjunction([*(nodes[rule].met for rule in shared), disjunction(alternatives), *excluded])
 
 
+def _statuses(base: RuleBase, own: Mapping[ProblemArea, Formula]) -> dict[ProblemArea, Formula]:
+    """When an area is supported, given when it would be on its own; residual areas come after all others."""
+    statuses: dict[ProblemArea, Formula] = {}
+    for area, text in sorted(base.areas.items(), key=lambda each: each[1].residual):
+        statuses[area] = conjunction([own[area], *map(opposite, statuses.values())]) if text.residual else own[area]
+    return statuses
+
+
 def _steps(base: RuleBase, of_area: AreaRules, nodes: Mapping[str, Flags], circuit: Circuit) -> tuple[Flags, ...]:
     scope = of_area.area.candidates
     if scope == CASE:
@@ -215,9 +217,9 @@ def _scope_plan(circuit: Circuit, kinds: Iterator[int], rules: tuple[Flags, ...]
     )
 
 
-def _tests(leaves: list[tuple[Within | Among, Flags]]) -> Tests:
+def _tests(leaves: list[tuple[Within | Among, Flags]]) -> LeafTests:
     ranges = [(leaf, flags) for leaf, flags in leaves if isinstance(leaf, Within)]
-    return Tests(
+    return LeafTests(
         spans=tuple((leaf.term, leaf.low, leaf.high, *flags) for leaf, flags in ranges if not leaf.several),
         several=tuple((leaf.term, leaf.low, leaf.high, *flags) for leaf, flags in ranges if leaf.several),
         choices=tuple((leaf.term, leaf.mask, *flags) for leaf, flags in leaves if isinstance(leaf, Among)),

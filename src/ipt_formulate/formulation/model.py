@@ -139,7 +139,10 @@ class Safety(Part):
 
 
 class PersonGate(Part):
-    """Whether a technique that concerns a person can be used with this one."""
+    """Whether a technique that concerns a person can be used with this one.
+
+    ``status`` counts everything; ``reasons`` are those that lie in this person.
+    """
 
     person: str
     name: str
@@ -240,7 +243,7 @@ class Formulation(Part):
         return self._questions
 
     def why(self, area: ProblemArea | str | None = None) -> Any:
-        """The reasoning behind an area (or the areas in view), as a tree that prints as text.
+        """The reasoning behind an area, or behind each area if none is named; each prints as text.
 
         Raises:
             CaseNeeded: the formulation was read back from JSON.

@@ -27,6 +27,7 @@ _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 _NOT_AGREED: Final = (Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
 _STAGE_UNKNOWN: Final = (Gate.HELD_UNTIL_ASKED, "Depends on the stage of the dispute: ask first.")
+_PERHAPS_DEAD: Final = (Gate.HELD_UNTIL_ASKED, "It is not recorded whether this person is alive.")
 _NOBODY_NAMED: Final = (
     Gate.HELD_UNTIL_ASKED,
     "Concerns a person who is not recorded among the people: record who it is, and ask in private about safety.",
@@ -73,43 +74,35 @@ class _Matching:
             yield ready or self._with_people(technique, fit, gates)
 
     def _with_people(self, technique: Technique, fit: Fit, gates: Gates) -> TechniqueAdvice:
-        people = tuple([self._person(technique, index) for index in self._concerned()])
+        """A technique that concerns a person: one gate each; in a dispute the worst of those concerned decides."""
+        alive = [index for index, item in enumerate(self.everyone) if item.values["alive"] & YES]
+        own = {index: self._own_gates(technique, index) for index in alive}
+        people = tuple([self._person(index, gates + own[index], own[index]) for index in alive])
         if ProblemArea.ROLE_DISPUTE in self.areas:
-            gates += tuple(
-                [(person.status, f"{person.name}: {reason}") for person in people for reason in person.reasons]
-            )
-            if not people or self._unnamed_partner():
+            wanted = {self.case.inventory.conflicts[index].person for index in self._conflicts()}
+            concerned = [index for index in alive if self.everyone[index].id in wanted]
+            for index in concerned:
+                name = self.names.person(self.everyone[index])
+                gates += tuple([(gate, f"{name[:1].upper()}{name[1:]}: {reason}") for gate, reason in own[index]])
+            if not concerned or None in wanted:
                 gates += (_NOBODY_NAMED,)
         return _advice(technique, fit, gates, people)
 
-    def _person(self, technique: Technique, index: int) -> PersonGate:
-        item = self.everyone[index]
-        status, reasons = _worst(
-            _gates(
-                self.base,
-                "people",
-                _pick(self.base, "people", self.findings.rules["people"][index]),
-                technique.id,
-                False,
-            )
-        )
-        return PersonGate.trusted(person=item.id, name=self.names.person(item), status=status, reasons=reasons)
+    def _own_gates(self, technique: Technique, index: int) -> Gates:
+        verdicts = _pick(self.base, "people", self.findings.rules["people"][index])
+        gates = _gates(self.base, "people", verdicts, technique.id, False)
+        return gates if self.everyone[index].values["alive"] == YES else (*gates, _PERHAPS_DEAD)
 
-    def _concerned(self) -> list[int]:
-        """The people a technique concerns: those of the conflicts in view, else everyone who may be alive."""
-        people = self.everyone
-        if ProblemArea.ROLE_DISPUTE not in self.areas:
-            return [index for index, item in enumerate(people) if item.values["alive"] & YES]
-        wanted = {self.case.inventory.conflicts[index].person for index in self._conflicts()}
-        return [index for index, item in enumerate(people) if item.id in wanted]
+    def _person(self, index: int, gates: Gates, own: Gates) -> PersonGate:
+        item = self.everyone[index]
+        return PersonGate.trusted(
+            person=item.id, name=self.names.person(item), status=_worst(gates)[0], reasons=_worst(own)[1]
+        )
 
     def _conflicts(self) -> list[int]:
         about = self.case.assessment.response.about if self.agreed else None
         every = range(len(self.case.inventory.conflicts))
         return [index for index in every if self.case.inventory.conflicts[index].id == about] or list(every)
-
-    def _unnamed_partner(self) -> bool:
-        return any(self.case.inventory.conflicts[index].person is None for index in self._conflicts())
 
     def _stage(self, technique: str) -> int:
         """The best verdict of the rules that indicate a technique, over the conflicts in view."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ipt_formulate.formulation.model import AreaFinding, CandidateFinding, EvidenceItem, Formulation, TechniqueAdvice
 from ipt_formulate.vocabulary import FocusStatus, Gate, ProblemArea
@@ -19,6 +20,9 @@ _GATE_WORDS = {
 }
 
 
+Line: TypeAlias = tuple[int, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A headed part of the report; each line is a paragraph with its depth and bullet.
@@ -30,7 +34,7 @@ class Section:
     """
 
     title: str
-    lines: tuple[tuple[int, str, str], ...]
+    lines: tuple[Line, ...]
     urgent: bool = False
 
     def plain(self, width: int = WIDTH) -> str:
@@ -92,7 +96,7 @@ def _areas_in_view(formulation: Formulation) -> tuple[ProblemArea, ...]:
 
 
 def _safety(formulation: Formulation) -> Section:
-    lines: list[tuple[int, str, str]] = []
+    lines: list[Line] = []
     for flag in formulation.safety.flags:
         lines.append((0, "!", f"{flag.flag} ({flag.urgency.replace('_', ' ')}) [{flag.rule}]"))
         lines += [(1, "-", action) for action in flag.actions]
@@ -150,7 +154,7 @@ def _title(area: ProblemArea) -> str:
     return area.replace("_", " ")
 
 
-def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[tuple[int, str, str]]:
+def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[Line]:
     for area in in_view:
         for candidate in formulation.areas[area].candidates:
             yield (
@@ -162,7 +166,7 @@ def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[t
             yield from _evidence("-", candidate.evidence_against)
 
 
-def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[tuple[int, str, str]]:
+def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[Line]:
     for item in items:
         words = (
             item.sentence
@@ -172,14 +176,14 @@ def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[tuple[int,
         yield (1, bullet, f"{words} [{item.kind}, {item.rule}{_BASIS[item.assumption]}]")
 
 
-def _why_not(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[tuple[int, str, str]]:
+def _why_not(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[Line]:
     for area, finding in formulation.areas.items():
         if area not in in_view:
             yield (0, "", f"{_title(area).capitalize()}: {finding.status.replace('_', ' ')}. {finding.reason}")
             yield from _candidates_not_in_view(finding)
 
 
-def _candidates_not_in_view(finding: AreaFinding) -> Iterator[tuple[int, str, str]]:
+def _candidates_not_in_view(finding: AreaFinding) -> Iterator[Line]:
     for candidate in finding.candidates:
         against = list(_evidence("-", candidate.evidence_against))
         if against or candidate.evidence_for:
@@ -187,7 +191,7 @@ def _candidates_not_in_view(finding: AreaFinding) -> Iterator[tuple[int, str, st
             yield from ((2, bullet, text) for _, bullet, text in [*_evidence("+", candidate.evidence_for), *against])
 
 
-def _not_known(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[tuple[int, str, str]]:
+def _not_known(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[Line]:
     named = [candidate for area in in_view for candidate in formulation.areas[area].candidates]
     for candidate in named:
         if candidate.unknown:
@@ -207,7 +211,7 @@ def _unknown(candidate: CandidateFinding) -> str:
     return "; ".join(f"whether {item.sentence[:1].lower()}{item.sentence[1:]}" for item in candidate.unknown)
 
 
-def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[tuple[int, str, str]]:
+def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[Line]:
     offered = [each for each in advised if each.status is Gate.OFFERED]
     if offered:
         yield (0, "", "Now:")
@@ -216,20 +220,34 @@ def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[tuple[int, str
         held = [each for each in advised if each.status is gate]
         if held:
             yield (0, "", f"{words}:")
-            shared = [
-                reason for reason in held[0].reasons if len(held) > 1 and all(reason in each.reasons for each in held)
-            ]
-            yield from ((1, "", f"All of them: {reason}") for reason in shared)
-            for each in held:
-                yield (1, "-", f"{each.title}. {each.purpose}")
-                yield from ((2, "", reason) for reason in each.reasons if reason not in shared)
-                people = [person for person in each.people if not person.status.usable_now]
-                if people and not any(person.name in reason for person in people for reason in each.reasons):
-                    yield (
-                        2,
-                        "",
-                        f"First ask in private about safety with: {', '.join(dict.fromkeys(person.name for person in people))}.",
-                    )
+            yield from ((1, "-", f"{each.title}. {each.purpose}") for each in held)
+            yield from _reasons(held)
+
+
+def _reasons(held: list[TechniqueAdvice]) -> Iterator[Line]:
+    """What stands before these techniques, each reason once, under the techniques it is a reason for."""
+    for_each: dict[str, list[str]] = {}
+    for each in held:
+        for reason in dict.fromkeys([*each.reasons, *_of_people(each)]):
+            for_each.setdefault(reason, []).append(each.title)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for reason, titles in for_each.items():
+        together.setdefault(tuple(titles), []).append(reason)
+    for techniques, reasons in together.items():
+        yield (1, "", f"{'All of them' if len(techniques) == len(held) > 1 else _listed(techniques)}:")
+        yield from ((2, "-", reason) for reason in reasons)
+
+
+def _of_people(advised: TechniqueAdvice) -> Iterator[str]:
+    """The reasons that lie in a person and are not among the technique's own."""
+    for reason in dict.fromkeys(reason for person in advised.people for reason in person.reasons):
+        if not any(reason in own for own in advised.reasons):
+            names = dict.fromkeys(person.name for person in advised.people if reason in person.reasons)
+            yield f"With {_listed(list(names))}: {reason[:1].lower()}{reason[1:]}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _provenance(formulation: Formulation) -> Section:

@@ -191,7 +191,8 @@ class Parser:
                 f"{term.name} can never lie in this range",
                 f"it lies from {lowest} to {highest}, the lower bound first",
             )
-        if low <= lowest and high >= highest:
+        low, high = max(low, lowest), min(high, highest)
+        if (low, high) == (lowest, highest):
             return self._problem(
                 keys, f"{term.name} always lies in this range", f"it lies from {lowest} to {highest}; narrow the range"
             )

@@ -16,7 +16,6 @@ from ipt_formulate.rulebase.texts import (
     StageConclusion,
     StepConclusion,
 )
-from ipt_formulate.vocabulary import Evidence
 
 FOLDER_OF = {
     AreaConclusion: "problem_areas",
@@ -35,10 +34,7 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
     for area in base.areas.values():
         where = f"problem_areas/{area.id}/area.yaml:1"
         for route in area.routes:
-            if not any(
-                rule.then.kind is Evidence.CRITERION and (not rule.then.routes or route in rule.then.routes)
-                for rule in base.area_rules[area.id].rules
-            ):
+            if not base.area_rules[area.id].routes[route]:
                 yield Problem(
                     where, f"the route {route} has no criterion", "add a rule with as: criterion, or remove the route"
                 )
@@ -128,6 +124,12 @@ def _tradition(name: str, base: RuleBase) -> Iterator[Problem]:
                 where,
                 f"{name} switches off {rule_id}, which is no rule of an area",
                 "safety, selection and gates hold in every tradition",
+            )
+    known = [base.area_rules[area] for area in tradition.areas if area in base.areas]
+    for rules, route in ((rules, route) for rules in known for route in rules.routes):
+        if {rule.id for rule in rules.routes[route]} <= set(tradition.off):
+            yield Problem(
+                where, f"{name} switches off every criterion of {rules.area.id}, route {route}", "leave one on"
             )
     for area in tradition.areas:
         if area not in base.areas:

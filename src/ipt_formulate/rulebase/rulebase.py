@@ -47,6 +47,9 @@ class CompiledRule(Generic[Conclusion]):
     source: str
     uses: frozenset[str] = frozenset()
 
+    def __repr__(self) -> str:
+        return f"CompiledRule({self.text.id})"
+
     @property
     def id(self) -> str:
         """The rule's id."""
@@ -106,6 +109,9 @@ class RuleBase:
     rules: Mapping[str, CompiledRule[Any]]
     tradition: str = ""
     _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"RuleBase({self.manifest.name} {self.manifest.version}, {len(self.rules)} rules)"
 
     def for_tradition(self, name: str) -> RuleBase:
         """The rule base as one tradition uses it: its areas, without the rules it switches off.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from random import Random
 from types import MappingProxyType
@@ -89,34 +88,33 @@ class _Author:
                 (self._evidence, self._evidence, self._evidence, self._safety, self._gate, self._stage)
             )
             add(len(self.rules))
-        named = {
-            node.name: node
-            for rule in self.rules.values()
-            for tree in rule.conditions.values()
-            for node in walk(tree)
-            if isinstance(node, Named)
+        bibliography = {
+            "study-2000": Source(
+                authors="Nobody", year=2000, title="A study that was never made", read=ReadExtent.NOT_READ
+            )
         }
-        digest = hashlib.sha256(
-            repr(
-                [(rule.text.model_dump(mode="json"), sorted(rule.conditions.items())) for rule in self.rules.values()]
-            ).encode()
-        ).hexdigest()
-        parts: tuple[Mapping[Any, Any], ...] = (
-            {
-                "study-2000": Source(
-                    authors="Nobody", year=2000, title="A study that was never made", read=ReadExtent.NOT_READ
-                )
-            },
-            {name: NamedCondition(title=node.title, when=in_words(node.part)) for name, node in named.items()},
-            self.areas,
-            {name: _technique(name, self.random.randrange(1, 10)) for name in TECHNIQUES},
-            self._traditions(),
-            self.rules,
-        )
-        bibliography, conditions, areas, techniques, traditions, rules = map(MappingProxyType, parts)
+        techniques = {name: _technique(name, self.random.randrange(1, 10)) for name in TECHNIQUES}
+        traditions = self._traditions()
         return RuleBase(
-            _manifest(), digest, MappingProxyType({}), bibliography, conditions, areas, techniques, traditions, rules
+            manifest=_manifest(),
+            sha256=self._digest(),
+            parameters=MappingProxyType({}),
+            bibliography=MappingProxyType(bibliography),
+            named=MappingProxyType(self._named()),
+            areas=MappingProxyType(self.areas),
+            techniques=MappingProxyType(techniques),
+            traditions=MappingProxyType(traditions),
+            rules=MappingProxyType(self.rules),
         )
+
+    def _named(self) -> dict[str, NamedCondition]:
+        trees = [tree for rule in self.rules.values() for tree in rule.conditions.values()]
+        nodes = [node for tree in trees for node in walk(tree) if isinstance(node, Named)]
+        return {node.name: NamedCondition(title=node.title, when=in_words(node.part)) for node in nodes}
+
+    def _digest(self) -> str:
+        content = [(rule.text.model_dump(mode="json"), sorted(rule.conditions.items())) for rule in self.rules.values()]
+        return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def _area_rules(self, area: Area) -> None:
         self._criterion(area, (), frame=True)

@@ -1,0 +1,161 @@
+"""The page of rules: each with its conclusion, condition, sources, limits and examples, by folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pages import MADE_BY, NoWords, table
+
+from ipt_formulate.case.terms import CASE
+from ipt_formulate.report.rules import conclusion_in_words
+from ipt_formulate.rulebase.conditions import All, Condition, Named, Some, in_words, walk
+from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.texts import AreaConclusion, Citation, SafetyConclusion
+
+FOLDERS = {
+    "problem_areas/grief": "Grief",
+    "problem_areas/role_dispute": "Role dispute",
+    "problem_areas/role_transition": "Role transition",
+    "problem_areas/interpersonal_deficits": "Interpersonal deficits",
+    "selection": "Selection of the focus",
+    "safety": "Safety",
+    "techniques/gates": "What holds techniques back",
+    "techniques/stages": "Techniques by stage of a dispute",
+}
+
+
+def rules_page() -> str:
+    """Every rule with its conclusion, condition, sources, limits and examples, by folder."""
+    base = shipped_rulebase()
+    lines = [
+        "# The rules",
+        MADE_BY,
+        f"Rule base `{base.manifest.name}` {base.manifest.version}: {len(base.rules)} rules. {base.manifest.intended_use}",
+        "\n".join(f"- Not for: {each}" for each in base.manifest.not_for),
+        "Each rule is a file under `rules/`, and its id is its place there. A rule marked as an *assumption* rests, "
+        "at least in part, on no source that was read. Words with a dollar sign are [parameters](#parameters).",
+    ]
+    for folder, title in _folders(base).items():
+        lines += [f"## {title}", *_area(base, folder)]
+        lines += [part for rule in base.rules.values() if _folder(rule) == folder for part in _rule(base, rule)]
+    lines += [*_named(base), *_parameters(base), *_techniques(base), *_sources(base)]
+    return "\n\n".join(lines) + "\n"
+
+
+def _folder(rule: CompiledRule[Any]) -> str:
+    return rule.source.rpartition("/")[0]
+
+
+def _folders(base: RuleBase) -> Mapping[str, str]:
+    if unknown := {_folder(rule) for rule in base.rules.values()} - set(FOLDERS):
+        raise NoWords(f"{', '.join(sorted(unknown))}: docs/rules_page.py has no heading for this folder of rules")
+    return FOLDERS
+
+
+def _area(base: RuleBase, folder: str) -> Iterator[str]:
+    area = next((area for area in base.areas.values() if folder == f"problem_areas/{area.id}"), None)
+    if area is not None:
+        yield f"{area.title}. {area.definition}"
+        routes = "\n".join(f"- `{name}`: {words}" for name, words in area.routes.items())
+        yield f"Its candidates: {area.candidates}. One candidate must meet every criterion of one route:\n\n{routes}"
+
+
+def _rule(base: RuleBase, rule: CompiledRule[Any]) -> Iterator[str]:
+    text = rule.text
+    yield f"### {rule.id}"
+    yield f"**{text.title}.** {text.rationale.strip()}"
+    yield "\n".join(
+        (
+            f"- Then: {_conclusion(rule)}",
+            *(
+                f"- When, for each of the {scope}: {when}" if scope != CASE else f"- When: {when}"
+                for scope, when in _when(rule)
+            ),
+            f"- Ask: {text.ask}",
+            *(f"- Limit: {each}" for each in text.limits),
+            *(f"- Source: {_citation(base, each)}" for each in text.citations),
+            *(f"- Example, {each.expect.replace('_', ' ')}: {each.title}" for each in text.examples),
+            f"- Version {text.version}, {text.status}",
+        )
+    )
+
+
+def _conclusion(rule: CompiledRule[Any]) -> str:
+    words_of_it = conclusion_in_words(rule)
+    match rule.text.then:
+        case AreaConclusion(routes=routes, frame=frame):
+            route = f"; on the route {' and '.join(f'`{each}`' for each in routes)} only" if routes else ""
+            return words_of_it + route + ("; it only says that a candidate exists" if frame else "")
+        case SafetyConclusion(actions=actions, holds_focus=holds):
+            return f"{words_of_it} {' '.join(actions)}{' Work on a focus waits for it.' if holds else ''}"
+    return words_of_it
+
+
+def _when(rule: CompiledRule[Any]) -> Iterator[tuple[str, str]]:
+    """The lists the rule is about with its condition in words; lists with the same words together."""
+    found: dict[str, list[str]] = {}
+    for scope, condition in rule.conditions.items():
+        found.setdefault(_outermost(condition), []).append(scope)
+    yield from ((" and ".join(scopes), when) for when, scopes in found.items())
+
+
+def _outermost(condition: Condition) -> str:
+    """The condition in words, without the brackets around the whole and without parts that a list cannot have."""
+    if isinstance(condition, Some):
+        condition = Some(tuple(part for part in condition.parts if part != Some(())))
+    shown = in_words(condition)
+    return shown[1:-1] if isinstance(condition, (All, Some)) and shown.startswith("(") else shown
+
+
+def _citation(base: RuleBase, citation: Citation) -> str:
+    if citation.key in base.manifest.assumption_keys:
+        return f"*assumption*: {citation.locator}"
+    read = base.bibliography[citation.key].read.replace("_", " ")
+    return f"[{citation.key}](#{citation.key}), {citation.locator}; supports: {citation.supports}; read: {read}"
+
+
+def _named(base: RuleBase) -> Iterator[str]:
+    found: dict[str, Named] = {}
+    for rule in base.rules.values():
+        for condition in rule.conditions.values():
+            for node in walk(condition):
+                if isinstance(node, Named) and ("never" not in in_words(node.part) or node.name not in found):
+                    found.setdefault(node.name, node)
+    if missing := set(base.named) - set(found):
+        raise NoWords(f"{', '.join(sorted(missing))}: a named condition that no rule uses")
+    yield "## Named conditions"
+    yield "\n".join(f"- `{name}`, *{found[name].title}*: {_outermost(found[name].part)}" for name in base.named)
+
+
+def _parameters(base: RuleBase) -> Iterator[str]:
+    yield "## Parameters"
+    rows = []
+    for name, parameter in base.parameters.items():
+        value = ", ".join(parameter.value) if isinstance(parameter.value, list) else str(parameter.value)
+        ground = [_citation(base, each) for each in parameter.citations]
+        ground += [f"*assumption*: {parameter.assumption}"] if parameter.assumption else []
+        rows.append((f"`${name}`", parameter.title, f"{value} ({parameter.unit})", "<br>".join(ground)))
+    yield table(("name", "what it is", "value (unit)", "where it comes from"), *rows)
+
+
+def _techniques(base: RuleBase) -> Iterator[str]:
+    yield "## Techniques"
+    yield "Cards, not rules: what fits which area, and when. Ranked, never exclusive."
+    rows = []
+    for card in base.techniques.values():
+        fit = ", ".join(f"{area.replace('_', ' ')} ({fit})" for area, fit in card.fit.items())
+        waits = "waits for agreement" if card.needs_agreement else "never waits for agreement"
+        rows.append((f"{card.title} (`{card.id}`)", ", ".join(card.phases), fit, card.fit_basis, waits))
+    yield table(("technique", "phases", "fits", "fit rests on", "agreement"), *rows)
+
+
+def _sources(base: RuleBase) -> Iterator[str]:
+    yield "## Sources"
+    yield "Each source once, and how much of it was read."
+    for key, source in base.bibliography.items():
+        published = f" {source.published_in}." if source.published_in else ""
+        note = f" {source.note}" if source.note else ""
+        reference = f"{source.authors} ({source.year or 'n.d.'}). {source.title}.{published}{note}"
+        yield f'<span id="{key}"></span>`{key}`\n:   {reference} Read: {source.read.replace("_", " ")}.'
