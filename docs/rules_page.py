@@ -8,11 +8,11 @@ from typing import Any
 from pages import MADE_BY, NoWords, table
 
 from ipt_formulate.case.terms import CASE
-from ipt_formulate.report.rules import conclusion_in_words
-from ipt_formulate.rulebase.conditions import All, Condition, Named, Some, in_words, walk
+from ipt_formulate.report.rules import conclusion_in_words, conditions_in_words, without_brackets
+from ipt_formulate.rulebase.conditions import Named, in_words, walk
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import AreaConclusion, Citation, SafetyConclusion
+from ipt_formulate.rulebase.texts import Citation, SafetyConclusion
 
 FOLDERS = {
     "problem_areas/grief": "Grief",
@@ -71,7 +71,7 @@ def _rule(base: RuleBase, rule: CompiledRule[Any]) -> Iterator[str]:
             f"- Then: {_conclusion(rule)}",
             *(
                 f"- When, for each of the {scope}: {when}" if scope != CASE else f"- When: {when}"
-                for scope, when in _when(rule)
+                for scope, when in conditions_in_words(rule)
             ),
             f"- Ask: {text.ask}",
             *(f"- Limit: {each}" for each in text.limits),
@@ -85,28 +85,9 @@ def _rule(base: RuleBase, rule: CompiledRule[Any]) -> Iterator[str]:
 def _conclusion(rule: CompiledRule[Any]) -> str:
     words_of_it = conclusion_in_words(rule)
     match rule.text.then:
-        case AreaConclusion(routes=routes, frame=frame):
-            route = f"; on the route {' and '.join(f'`{each}`' for each in routes)} only" if routes else ""
-            return words_of_it + route + ("; it only says that a candidate exists" if frame else "")
         case SafetyConclusion(actions=actions, holds_focus=holds):
             return f"{words_of_it} {' '.join(actions)}{' Work on a focus waits for it.' if holds else ''}"
     return words_of_it
-
-
-def _when(rule: CompiledRule[Any]) -> Iterator[tuple[str, str]]:
-    """The lists the rule is about with its condition in words; lists with the same words together."""
-    found: dict[str, list[str]] = {}
-    for scope, condition in rule.conditions.items():
-        found.setdefault(_outermost(condition), []).append(scope)
-    yield from ((" and ".join(scopes), when) for when, scopes in found.items())
-
-
-def _outermost(condition: Condition) -> str:
-    """The condition in words, without the brackets around the whole and without parts that a list cannot have."""
-    if isinstance(condition, Some):
-        condition = Some(tuple(part for part in condition.parts if part != Some(())))
-    shown = in_words(condition)
-    return shown[1:-1] if isinstance(condition, (All, Some)) and shown.startswith("(") else shown
 
 
 def _citation(base: RuleBase, citation: Citation) -> str:
@@ -126,7 +107,7 @@ def _named(base: RuleBase) -> Iterator[str]:
     if missing := set(base.named) - set(found):
         raise NoWords(f"{', '.join(sorted(missing))}: a named condition that no rule uses")
     yield "## Named conditions"
-    yield "\n".join(f"- `{name}`, *{found[name].title}*: {_outermost(found[name].part)}" for name in base.named)
+    yield "\n".join(f"- `{name}`, *{found[name].title}*: {without_brackets(found[name].part)}" for name in base.named)
 
 
 def _parameters(base: RuleBase) -> Iterator[str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ipt_formulate.case.case import Case
+from ipt_formulate.errors import UnknownName
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
 from ipt_formulate.formulation.model import Formulation, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.questions import next_questions
-from ipt_formulate.reasoning.trees import AreaReasons, explain_area
+from ipt_formulate.reasoning.trees import Reasoning, explain_area
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName, ProblemArea
@@ -58,8 +59,6 @@ def formulate(
 
 
 def _engine(engine: EngineName | str) -> tuple[EngineName, Any]:
-    from ipt_formulate.errors import UnknownName
-
     if engine not in tuple(EngineName):
         raise UnknownName(f"there is no engine of that name; there are: {', '.join(EngineName)}")
     if engine == EngineName.REFERENCE or (engine == EngineName.AUTO and not durable.available()):
@@ -84,8 +83,10 @@ class _Answers:
     def questions(self) -> tuple[Question, ...]:
         return next_questions(self.base, self.case, self.settings.questions)
 
-    def why(self, area: ProblemArea | None) -> tuple[AreaReasons, ...]:
-        areas = list(self.base.areas) if area is None else [area]
-        return tuple(
+    def why(self, area: ProblemArea | str | None) -> Reasoning:
+        if area is not None and area not in tuple(self.base.areas):
+            raise UnknownName(f"there is no area of that name here; there are: {', '.join(self.base.areas)}")
+        areas = list(self.base.areas) if area is None else [ProblemArea(area)]
+        return Reasoning(
             explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas
         )

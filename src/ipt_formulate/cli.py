@@ -61,8 +61,7 @@ def why(
     area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None,
 ) -> None:
     """Show the reasoning behind the areas: every rule and test, with its verdict, field and sources."""
-    for reasons in formulate_case(_case(case)).why(area):
-        sys.stdout.write(f"{reasons}\n\n")
+    sys.stdout.write(f"{formulate_case(_case(case)).why(area)}\n")
 
 
 @app.command()

@@ -160,6 +160,8 @@ class _YamlReader:
         return Document(self.result, self.source, MappingProxyType(self.lines))
 
     def _scalar(self, event: Any, line: int) -> Any:
+        if self.stack and isinstance(self.stack[-1][0], dict) and self.keys_pending[-1] is _NO_KEY:
+            return event.value  # a key is a word, even where YAML would read `off` as false
         tag = event.tag or _resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag not in (None, "!", _TEXT):
             raise _error(f"{self.source}:{line}", "uses a YAML tag", "write the plain value")
@@ -198,7 +200,7 @@ class _YamlReader:
             keys: Keys = (*above, len(container))
             container.append(value)
         elif self.keys_pending[-1] is _NO_KEY:
-            key = value if isinstance(value, str) else str(value).lower()
+            key = value
             if key in container:
                 raise _error(f"{self.source}:{line}", "has the same key twice", "keep one of them")
             container[key] = None

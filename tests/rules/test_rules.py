@@ -9,9 +9,9 @@ import pytest
 
 from ipt_formulate.case.files import parse_case
 from ipt_formulate.evaluation.examples import example_verdict, failing_examples
+from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.lint import lint
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
-from ipt_formulate.resources import rules_directory
 
 BASE = shipped_rulebase()
 EXAMPLES = [

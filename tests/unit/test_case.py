@@ -198,7 +198,7 @@ def test_a_missing_item_of_a_measure_is_unknown_and_the_latest_counts() -> None:
 
 
 def test_calendar_dates_need_the_day_of_the_assessment() -> None:
-    with pytest.raises(CaseError, match="assessment.date: is needed"):
+    with pytest.raises(CaseError, match=r"assessment.date: is needed"):
         ipt.parse_case({"assessment": {"episode": {"onset": "2024-03"}}})
 
 

@@ -38,8 +38,8 @@ FAULTS = {
         "not in bibliography.yaml",
     ),
     "problem_areas/role_dispute/tied_to_episode.yaml": ("limits:", "limitations:", "limits: is missing"),
-    "safety/mania_now.yaml": ("for_each: case", "for_each: people", "a safety rule is about the case"),
-    "techniques/gates/past_coercion.yaml": ("role_playing", "rope_playing", "gates rope_playing, which has no card"),
+    "safety/mania_now.yaml": ("for_each: case", "for_each: people", "its conclusion goes with for_each: case"),
+    "techniques/gates/past_coercion.yaml": ("role_playing", "rope_playing", "names rope_playing, which has no card"),
     "traditions/weissman.yaml": ("title:", "title: x\ntitle:", "the same key twice"),
 }
 

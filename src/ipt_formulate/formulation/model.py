@@ -212,7 +212,7 @@ class Answers(Protocol):
         """What to ask next."""
         ...
 
-    def why(self, area: ProblemArea | None) -> Any:
+    def why(self, area: ProblemArea | str | None) -> Any:
         """The reasoning behind one area, or all."""
         ...
 
@@ -248,7 +248,7 @@ class Formulation(Part):
         Raises:
             CaseNeeded: the formulation was read back from JSON.
         """
-        return self._with_case("why").why(None if area is None else ProblemArea(area))
+        return self._with_case("why").why(area)
 
     def _with_case(self, what: str) -> Answers:
         if self._answers is None:

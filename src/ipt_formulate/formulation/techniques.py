@@ -17,12 +17,12 @@ from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.model import PersonGate, TechniqueAdvice
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names
+from ipt_formulate.rulebase.references import ALL_FOCUS_WORK
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import GateConclusion, Technique
 from ipt_formulate.vocabulary import Fit, Gate, Phase, ProblemArea
 
 Gates: TypeAlias = tuple[tuple[Gate, str], ...]
-ALL_FOCUS_WORK: Final = "all_focus_work"
 _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 _NOT_AGREED: Final = (Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")

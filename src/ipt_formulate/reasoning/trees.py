@@ -68,6 +68,15 @@ class AreaReasons:
         return "\n".join(lines)
 
 
+class Reasoning(tuple[AreaReasons, ...]):
+    """The reasons for several areas; prints as text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
+
 def explain_area(
     base: RuleBase, case: Case, findings: Findings, area: ProblemArea, finding: AreaFinding
 ) -> AreaReasons:

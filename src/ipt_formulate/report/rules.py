@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipt_formulate.report.text import Section
-from ipt_formulate.rulebase.conditions import in_words
+from ipt_formulate.report.text import Line, Section
+from ipt_formulate.rulebase.conditions import All, Condition, Some, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
     AreaConclusion,
@@ -14,6 +14,7 @@ from ipt_formulate.rulebase.texts import (
     StageConclusion,
     StepConclusion,
 )
+from ipt_formulate.vocabulary import Evidence
 
 
 def rule_to_plain(rule: CompiledRule[Any]) -> dict[str, Any]:
@@ -31,18 +32,19 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
         sources.append(
             f"{source.authors} ({source.year or 'n.d.'}). {source.title}. {citation.locator}; supports: {citation.supports}; read: {source.read.replace('_', ' ')}"
         )
-    condition = in_words(next(iter(rule.conditions.values())))
     parameters = [
         f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}"
         for name in sorted(rule.uses)
         if name.startswith("$")
     ]
+    told = conditions_in_words(rule)
+    conditions: list[Line] = [(0, "", words if len(told) == 1 else f"{scopes}: {words}") for scopes, words in told]
     parts = (
         Section(f"{rule.id} {text.version} ({text.status})", ((0, "", text.title),)),
         Section("Why", ((0, "", text.rationale.strip()),)),
         Section(
             f"When, for each of {text.for_each}" if text.for_each != "case" else "When",
-            ((0, "", condition), *((1, "", each) for each in parameters)),
+            (*conditions, *((1, "", each) for each in parameters)),
         ),
         Section("Then", ((0, "", conclusion_in_words(rule)),)),
         Section(
@@ -55,15 +57,28 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
     return "\n\n".join(part.plain() for part in parts) + "\n"
 
 
+def conditions_in_words(rule: CompiledRule[Any]) -> list[tuple[str, str]]:
+    """The lists a rule is about, each with its condition in words; lists with the same words together."""
+    found: dict[str, list[str]] = {}
+    for scope, condition in rule.conditions.items():
+        found.setdefault(without_brackets(condition), []).append(scope)
+    return [(" and ".join(scopes), words) for words, scopes in found.items()]
+
+
+def without_brackets(condition: Condition) -> str:
+    """A condition in words, without the brackets around the whole."""
+    words = in_words(condition)
+    return words[1:-1] if isinstance(condition, (All, Some)) and words.startswith("(") else words
+
+
 def conclusion_in_words(rule: CompiledRule[Any]) -> str:
     """What a rule concludes, in a phrase."""
     match rule.text.then:
-        case AreaConclusion(area=area, kind=kind):
-            return (
-                f"{kind} for {area.replace('_', ' ')}"
-                if kind not in ("against", "excludes")
-                else f"{kind} {area.replace('_', ' ')}"
-            )
+        case AreaConclusion(area=area, kind=kind, routes=routes, frame=frame):
+            of = "" if kind in (Evidence.AGAINST, Evidence.EXCLUDES) else "for "
+            along = f", on the route {' and '.join(routes).replace('_', ' ')}" if routes else ""
+            only = ", which only says that a candidate exists" if frame else ""
+            return f"{kind} {of}{area.replace('_', ' ')}{along}{only}"
         case SafetyConclusion(flag=flag, urgency=urgency):
             return f"red flag ({urgency.replace('_', ' ')}): {flag}"
         case StepConclusion(step=step):

@@ -258,7 +258,7 @@ def _provenance(formulation: Formulation) -> Section:
         (
             0,
             "",
-            f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. Rules marked as an assumption rest on no source that was read.",
+            f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. What is marked as an assumption rests, at least in part, on no source that was read.",
         ),
     ]
     return Section("What this is", tuple(lines))

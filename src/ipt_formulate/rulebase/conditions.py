@@ -105,7 +105,8 @@ def in_words(condition: Condition) -> str:
         case All(parts):
             return f"({' and '.join(in_words(part) for part in parts)})"
         case Some(parts):
-            return f"({' or '.join(in_words(part) for part in parts)})" if parts else "never"
+            words = [in_words(part) for part in parts if part != Some(())]
+            return f"({' or '.join(words)})" if len(words) > 1 else words[0] if words else "never"
         case Not(part):
             return f"not {in_words(part)}"
         case Named(title=title):

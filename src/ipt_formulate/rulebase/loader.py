@@ -77,8 +77,8 @@ class _Loading:
         bibliography = self._map("bibliography.yaml", Source)
         parameters = self._map("parameters.yaml", Parameter)
         self.named = self._map("conditions.yaml", NamedCondition)
-        declared = self.documents["parameters.yaml"].content if "parameters.yaml" in self.documents else {}
-        self.faulty = frozenset(declared if isinstance(declared, dict) else ()) - set(parameters)
+        self.faulty = self._declared("parameters.yaml") | self._declared("conditions.yaml")
+        self.faulty -= {*parameters, *self.named}
         self.parameters = parameters
         areas: dict[Any, Area] = {}
         techniques: dict[str, Technique] = {}
@@ -144,6 +144,11 @@ class _Loading:
         found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
         return {key: value for key, value in found.items() if value is not None}
 
+    def _declared(self, name: str) -> frozenset[str]:
+        """The names that a file declares, whether or not they are sound; no second complaint is made of these."""
+        content = self.documents[name].content if name in self.documents else None
+        return frozenset(content if isinstance(content, dict) else ())
+
     def _keep(self, name: str, model: type[Any], into: dict[Any, Any], expected: str) -> None:
         document = self.documents[name]
         found = self._validate(document, document.content, (), model)
@@ -200,6 +205,7 @@ class _Loading:
                 self.documents.get("conditions.yaml"),
                 selection=selection,
                 faulty=self.faulty,
+                blind=not {"parameters.yaml", "conditions.yaml"} <= set(self.documents),
                 used=uses,
             )
             trees[each] = parser.parse(when, ("when",))
@@ -220,7 +226,9 @@ class _Loading:
                     .replace("Field required", "is missing")
                 )
                 problem = Problem(
-                    document.at((*keys, *loc)), f"{place}: {what}" if place else what, _HINTS.get(line["type"], "")
+                    document.at((*keys, *loc)),
+                    f"{place}: {what}" if place else what,
+                    _HINTS.get(line["type"], "rules/README.md says what goes here"),
                 )
                 if problem not in self.problems:
                     self.problems.append(problem)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel
 
+from ipt_formulate.case.terms import LIST_MODELS
 from ipt_formulate.errors import Problem
+from ipt_formulate.rulebase.conditions import Among, Within, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
     AreaConclusion,
@@ -16,14 +19,22 @@ from ipt_formulate.rulebase.texts import (
     StageConclusion,
     StepConclusion,
 )
+from ipt_formulate.vocabulary import Evidence
 
-FOLDER_OF = {
-    AreaConclusion: "problem_areas",
+ALL_FOCUS_WORK = "all_focus_work"
+FOLDER_OF: dict[type, str] = {
     SafetyConclusion: "safety",
     StepConclusion: "selection",
-    GateConclusion: "techniques",
-    StageConclusion: "techniques",
+    GateConclusion: "techniques/gates",
+    StageConclusion: "techniques/stages",
 }
+SCOPES_OF: dict[type, tuple[str, ...]] = {
+    SafetyConclusion: ("case",),
+    StepConclusion: ("candidates",),
+    GateConclusion: ("case", "people"),
+    StageConclusion: ("conflicts",),
+}
+"""What a rule may be about, by what it concludes."""
 
 
 def check_references(base: RuleBase) -> Iterator[Problem]:
@@ -65,53 +76,52 @@ def _citations(base: RuleBase) -> Iterator[Problem]:
                 )
 
 
-def _conclusion(rule: CompiledRule[AreaConclusion], base: RuleBase) -> Iterator[Problem]:
-    then, where = rule.text.then, rule.source
-    folder = FOLDER_OF[type(then)]
+def _conclusion(rule: CompiledRule[Any], base: RuleBase) -> Iterator[Problem]:
+    then, where, scope = rule.text.then, rule.source, rule.scope
+    folder = f"problem_areas/{then.area}" if isinstance(then, AreaConclusion) else FOLDER_OF[type(then)]
     if not where.startswith(f"{folder}/"):
         yield Problem(where, f"{rule.id} concludes what belongs in {folder}/", "move the file, or correct then:")
-    if (rule.scope == "candidates") != isinstance(then, StepConclusion):
+    allowed = SCOPES_OF.get(type(then), ("case", *LIST_MODELS))
+    if scope not in allowed:
         yield Problem(
-            where,
-            f"{rule.id}: for_each: candidates goes with steps of selection, and only with them",
-            "correct for_each",
+            where, f"{rule.id}: its conclusion goes with for_each: {' or '.join(allowed)}", "correct for_each"
         )
     if isinstance(then, AreaConclusion):
-        area = base.areas.get(then.area)
-        if area is None:
-            yield Problem(
-                where, f"{rule.id} concludes an area that has no area.yaml", "add problem_areas/<area>/area.yaml"
-            )
-        elif rule.scope != area.candidates:
-            yield Problem(
-                where,
-                f"{rule.id} is about {rule.scope}, but {area.id} has {area.candidates} as candidates",
-                f"write for_each: {area.candidates}",
-            )
-        elif unknown := set(then.routes) - set(area.routes):
-            yield Problem(
-                where,
-                f"{rule.id} names a route that {area.id} does not have: {', '.join(sorted(unknown))}",
-                f"there are: {', '.join(area.routes)}",
-            )
-    if isinstance(then, SafetyConclusion) and rule.scope != "case":
+        yield from _area_conclusion(rule, base)
+    for technique in _techniques_named(then):
+        if technique == ALL_FOCUS_WORK:
+            if scope != "case":
+                yield Problem(where, f"{rule.id}: {technique} goes with for_each: case", "name the techniques")
+        elif technique not in base.techniques:
+            known = ", ".join((ALL_FOCUS_WORK, *base.techniques))
+            yield Problem(where, f"{rule.id} names {technique}, which has no card", f"there are: {known}")
+
+
+def _area_conclusion(rule: CompiledRule[AreaConclusion], base: RuleBase) -> Iterator[Problem]:
+    then, where = rule.then, rule.source
+    area = base.areas.get(then.area)
+    if area is None:
         yield Problem(
-            where, f"{rule.id}: a safety rule is about the case", "write for_each: case, with some: for a list"
+            where, f"{rule.id} concludes an area that has no area.yaml", f"add problem_areas/{then.area}/area.yaml"
         )
+        return
+    if rule.scope != area.candidates:
+        what = f"{rule.id} is about {rule.scope}, but {area.id} has {area.candidates} as candidates"
+        yield Problem(where, what, f"write for_each: {area.candidates}")
+    if unknown := set(then.routes) - set(area.routes):
+        what = f"{rule.id} names a route that {area.id} does not have: {', '.join(sorted(unknown))}"
+        yield Problem(where, what, f"there are: {', '.join(area.routes)}")
+    leaves = [node for tree in rule.conditions.values() for node in walk(tree) if isinstance(node, (Within, Among))]
+    if then.kind is not Evidence.SUPPORTING and any(leaf.term.endswith(".inferred") for leaf in leaves):
+        yield Problem(
+            where, f"{rule.id} rests on an inference, which is supporting evidence at most", "write as: supporting"
+        )
+
+
+def _techniques_named(then: object) -> tuple[str, ...]:
     if isinstance(then, GateConclusion):
-        for technique in then.techniques:
-            if technique not in base.techniques and technique != "all_focus_work":
-                yield Problem(
-                    where,
-                    f"{rule.id} gates {technique}, which has no card",
-                    "there are: all_focus_work, " + ", ".join(base.techniques),
-                )
-    if isinstance(then, StageConclusion) and then.indicates not in base.techniques:
-        yield Problem(
-            where,
-            f"{rule.id} indicates {then.indicates}, which has no card",
-            "there are: " + ", ".join(base.techniques),
-        )
+        return then.techniques
+    return (then.indicates,) if isinstance(then, StageConclusion) else ()
 
 
 def _tradition(name: str, base: RuleBase) -> Iterator[Problem]:
@@ -126,11 +136,11 @@ def _tradition(name: str, base: RuleBase) -> Iterator[Problem]:
                 "safety, selection and gates hold in every tradition",
             )
     known = [base.area_rules[area] for area in tradition.areas if area in base.areas]
-    for rules, route in ((rules, route) for rules in known for route in rules.routes):
-        if {rule.id for rule in rules.routes[route]} <= set(tradition.off):
-            yield Problem(
-                where, f"{name} switches off every criterion of {rules.area.id}, route {route}", "leave one on"
-            )
+    for of_area in known:
+        for route, criteria in of_area.routes.items():
+            if {rule.id for rule in criteria} <= set(tradition.off):
+                what = f"{name} switches off every criterion of {of_area.area.id}, route {route}"
+                yield Problem(where, what, "leave one on")
     for area in tradition.areas:
         if area not in base.areas:
             yield Problem(
