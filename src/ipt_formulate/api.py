@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ipt_formulate.case.case import Case
-from ipt_formulate.errors import UnknownName
+from ipt_formulate.case.lowering import LoweredCase
+from ipt_formulate.errors import RuleBaseError, UnknownName
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
@@ -51,19 +50,23 @@ def formulate(
         'grief'
     """
     base = (rulebase or shipped_rulebase()).for_tradition(tradition)
-    name, derive = _engine(engine)
-    findings = derive(base, case.lowered)
+    name, findings = _derive(base, case.lowered, engine)
     formulation = build(base, findings, case, name, settings or _NO_SETTINGS)
     formulation._answers = _Answers(base, case, findings, formulation, settings or _NO_SETTINGS)
     return formulation
 
 
-def _engine(engine: EngineName | str) -> tuple[EngineName, Any]:
+def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tuple[EngineName, Findings]:
+    """What the engine finds, and which it was: ``auto`` turns to the reference where durable_rules cannot serve."""
     if engine not in tuple(EngineName):
         raise UnknownName(f"there is no engine of that name; there are: {', '.join(EngineName)}")
-    if engine == EngineName.REFERENCE or (engine == EngineName.AUTO and not durable.available()):
-        return EngineName.REFERENCE, reference.derive
-    return EngineName.DURABLE, durable.derive
+    if engine == EngineName.DURABLE or (engine == EngineName.AUTO and durable.available()):
+        try:
+            return EngineName.DURABLE, durable.derive(base, case)
+        except RuleBaseError:
+            if engine == EngineName.DURABLE:
+                raise
+    return EngineName.REFERENCE, reference.derive(base, case)
 
 
 class _Answers:

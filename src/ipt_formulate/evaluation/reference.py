@@ -87,7 +87,8 @@ def derive(base: RuleBase, case: LoweredCase) -> Findings:
     areas = {area: _area(base, area, candidates, case) for area in base.areas if not base.areas[area].residual}
     for area in base.areas:
         if base.areas[area].residual:
-            areas[area] = min(candidates[area][0].support, *(MET - other for other in areas.values()))
+            others = [MET - found for name, found in areas.items() if not base.areas[name].residual]
+            areas[area] = min([candidates[area][0].support, *others])
     return Findings(rules, candidates, areas)
 
 

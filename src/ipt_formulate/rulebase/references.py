@@ -44,6 +44,8 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
         yield from _conclusion(rule, base)
     for area in base.areas.values():
         where = f"problem_areas/{area.id}/area.yaml:1"
+        if area.residual and area.candidates != "case":
+            yield Problem(where, "a residual area has the case as its only candidate", "write candidates: case")
         for route in area.routes:
             if not base.area_rules[area.id].routes[route]:
                 yield Problem(

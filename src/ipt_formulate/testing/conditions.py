@@ -59,11 +59,13 @@ class ConditionWriter:
         random: the source of random numbers.
         days: numbers of days to compare with.
         named: the named conditions written so far, by scope.
+        inferences: whether a leaf may read what was only inferred.
     """
 
     random: Random
     days: tuple[int, ...] = COMMON_DAYS
     named: dict[tuple[str, bool], list[Named]] = field(default_factory=dict)
+    inferences: bool = True
 
     def condition(self, scope: str, depth: int, *, selection: bool = False) -> Condition:
         """A condition with at most ``depth`` nodes above each leaf."""
@@ -90,7 +92,10 @@ class ConditionWriter:
             name = self.random.choice(tuple(EVIDENCE_TERMS))
             return Among(name, self.random.choice((NO, YES)), f"{name} is yes or no")
         of_case = scope != CASE and self.random.randrange(_RARE) == 0
-        term = self.random.choice(_terms(CASE if of_case else scope))
+        terms = _terms(CASE if of_case else scope)
+        term = self.random.choice(
+            terms if self.inferences else [each for each in terms if not each.name.endswith(".inferred")]
+        )
         if term.is_range:
             low, high = self._window(term)
             return Within(term.name, low, high, f"{term.name} between {low} and {high}", of_case, term.one_of_several)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.rulebase.conditions import All, Condition, Named, Some, in_words, walk
 from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS
+from ipt_formulate.rulebase.references import ALL_FOCUS_WORK, FOLDER_OF
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
     Area,
@@ -73,6 +74,7 @@ def random_rulebase(random: Random, *, rules: int = 30, days: tuple[int, ...] = 
 class _Author:
     def __init__(self, random: Random, writer: ConditionWriter) -> None:
         self.random, self.writer = random, writer
+        self.writer.inferences = False
         self.rules: dict[str, CompiledRule[Any]] = {}
         self.areas = {area: _area(area, 1 + random.randrange(3)) for area in ProblemArea}
 
@@ -140,9 +142,11 @@ class _Author:
     def _evidence_of(self, area: Area, kind: Evidence) -> None:
         if kind is Evidence.CRITERION:
             return self._criterion(area, (self.random.choice(list(area.routes)),))
+        self.writer.inferences = kind is Evidence.SUPPORTING
         condition = self.writer.condition(area.candidates, 2)
         if kind is Evidence.EXCLUDES:
             condition = All((condition, self.writer.leaf(area.candidates)))
+        self.writer.inferences = False
         self._add(area.id, area.candidates, AreaConclusion.model_validate({"area": area.id, "as": kind}), condition)
         return None
 
@@ -165,33 +169,27 @@ class _Author:
         self._add("safety", CASE, flag, self.writer.condition(CASE, 2))
 
     def _gate(self, number: int) -> None:
-        scope = (CASE, "people", *CANDIDATE_LISTS)[number % 5]
-        gated = tuple(
-            dict.fromkeys((self.random.choice((*TECHNIQUES, "all_focus_work")), self.random.choice(TECHNIQUES)))
-        )
+        scope = (CASE, "people")[number % 2]
+        first = (*TECHNIQUES, ALL_FOCUS_WORK) if scope == CASE else TECHNIQUES
+        gated = tuple(dict.fromkeys((self.random.choice(first), self.random.choice(TECHNIQUES))))
         gate: Literal[Gate.CAUTION, Gate.BLOCKED] = Gate.CAUTION if self.random.randrange(2) else Gate.BLOCKED
         self._add(
-            "techniques",
+            "gates",
             scope,
             GateConclusion(gate=gate, techniques=gated, reason="the reason is in the rule"),
             self.writer.condition(scope, 2),
         )
 
     def _stage(self, _: int) -> None:
-        scope = self.random.choice(CANDIDATE_LISTS)
-        self._add(
-            "techniques",
-            scope,
-            StageConclusion(indicates=self.random.choice(TECHNIQUES)),
-            self.writer.condition(scope, 1),
-        )
+        technique = self.random.choice(TECHNIQUES)
+        self._add("stages", "conflicts", StageConclusion(indicates=technique), self.writer.condition("conflicts", 1))
 
     def _add(self, folder: str, scope: str, then: Any, when: Condition | dict[str, Condition]) -> None:
         conditions = when if isinstance(when, dict) else {scope: when}
         rule = _text(
             f"{folder}.rule_{len(self.rules) + 1}", scope, then, " / ".join(map(in_words, conditions.values()))
         )
-        place = f"problem_areas/{folder}" if isinstance(then, AreaConclusion) else folder
+        place = f"problem_areas/{folder}" if isinstance(then, AreaConclusion) else FOLDER_OF[type(then)]
         uses = frozenset(node.name for tree in conditions.values() for node in walk(tree) if isinstance(node, Named))
         self.rules[rule.id] = CompiledRule(
             rule, MappingProxyType(conditions), f"{place}/rule_{len(self.rules) + 1}.yaml:1", uses
