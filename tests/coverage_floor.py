@@ -14,7 +14,9 @@ from pathlib import Path
 
 WHOLE = ("evaluation", "formulation", "reasoning")
 TOTAL_FLOOR = 95.0
-EXCUSED: dict[str, str] = {}
+EXCUSED = {
+    "evaluation/durable.py": "the renewal after a fork runs in the child, whose lines are not collected (tests/unit/test_durable.py forks)"
+}
 
 
 def main() -> int:

@@ -37,7 +37,13 @@ def test_a_wrong_example_is_reported_with_its_rule() -> None:
     wrong = rule.text.examples[0].model_copy(update={"expect": "not_met"})
     broken = rule.text.examples[1].model_copy(update={"case": {"inventory": {"deaths": [{"closeness": 9}]}}})
     several = rule.text.examples[2].model_copy(update={"case": {"inventory": {"deaths": [{}, {}]}}})
-    text = rule.text.model_copy(update={"examples": (wrong, broken, several)})
+    named = rule.text.examples[0].model_copy(
+        update={
+            "case": {"inventory": {"deaths": [{"id": "a"}, {"id": "b", "mourning": {"supported": False}}]}},
+            "item": "b",
+        }
+    )
+    text = rule.text.model_copy(update={"examples": (wrong, broken, several, named)})
     base = replace(BASE, rules=MappingProxyType({rule.id: replace(rule, text=text)}))
     complaints = [str(problem) for problem in failing_examples(base)]
     assert len(complaints) == 3
