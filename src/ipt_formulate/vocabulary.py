@@ -23,12 +23,14 @@ class Truth(IntEnum):
 
 
 class ProblemArea(StrEnum):
-    """The four problem areas of IPT."""
+    """The four problem areas of IPT, and those that some traditions add."""
 
     GRIEF = "grief"
     ROLE_DISPUTE = "role_dispute"
     ROLE_TRANSITION = "role_transition"
     INTERPERSONAL_DEFICITS = "interpersonal_deficits"
+    LOSS_OF_HEALTHY_SELF = "loss_of_healthy_self"
+    INTERPERSONAL_PATTERNS = "interpersonal_patterns"
 
 
 class AreaStatus(StrEnum):

@@ -75,7 +75,6 @@ FAULTS = [
         "none: people\n  count: $item_nine_positive",
         "takes a list and where",
     ),
-    ("techniques/stages/dissolve.yaml", "for_each: conflicts", "for_each: changes", "goes with for_each: conflicts"),
     (
         "techniques/gates/past_coercion.yaml",
         "for_each: people",
@@ -108,7 +107,7 @@ FAULTS = [
     ("rulebase.yaml", "version: 0.1.0", "version: one", "version"),
     ("bibliography.yaml", "read: excerpt", "read: twice", "read"),
     ("traditions/weissman.yaml", "areas:", "off: [grief.no_such_rule]\nareas:", "does not exist"),
-    ("traditions/weissman.yaml", "areas:", "off: [safety.mania_now]\nareas:", "hold in every tradition"),
+    ("traditions/weissman.yaml", "areas:", "off: [safety.mania_now]\nareas:", "holds in every tradition"),
     (
         "traditions/weissman.yaml",
         "areas:",

@@ -187,6 +187,11 @@ class Safety(Record):
         example="withdrawal in the morning is current",
         near_miss="drinks more at weekends",
     )
+    overwhelmed_or_dissociating: YesNo = coded(
+        "Overwhelmed by feelings, or dissociates, at present.",
+        example="loses time when speaking of it",
+        near_miss="a PTSD diagnosis by itself",
+    )
     eating_disorder_medical_risk: YesNo = coded(
         "Medical risk from an eating disorder.", example="low potassium from vomiting", near_miss="dieting"
     )
@@ -194,6 +199,19 @@ class Safety(Record):
         "Medical and drug causes of the mood were looked at.",
         example="thyroid and blood count done is true",
         near_miss="a general check-up years ago",
+    )
+
+
+class History(Record):
+    """What lies further back."""
+
+    childhood_trauma: YesNo = coded(
+        "Abuse, neglect or other trauma in childhood.",
+        example="'my father beat us'",
+        near_miss="parents who were strict",
+    )
+    family_history_of_depression: YesNo = coded(
+        "Depression in the family.", example="the mother was treated for it", near_miss="a sad grandmother"
     )
 
 
@@ -256,6 +274,7 @@ class Assessment(Record):
         default=(), max_length=200, description="Scores, each with when it was taken."
     )
     functioning: Functioning = Field(default=Functioning(), description="Social functioning by domain.")
+    history: History = Field(default=History(), description="What lies further back.")
     safety: Safety = Field(default=Safety(), description="Safety questions.")
     client_view: ClientView = Field(default=ClientView(), description="The client's own view.")
     setting: Setting = Field(default=Setting(), description="The setting.")

@@ -70,6 +70,11 @@ class Pattern(Record):
         example="'since I fell ill' is with_the_episode",
         near_miss="when it was first noticed",
     )
+    healthy_self_lost: YesNo = coded(
+        "Mourns the person they were before the illness.",
+        example="'I used to be someone, before the mania'",
+        near_miss="misses a job, which is a change",
+    )
     attachment_anxiety: ScoreField = coded("Attachment anxiety, 1 to 7.", example="5", near_miss="anxiety in general")
     attachment_avoidance: ScoreField = coded("Attachment avoidance, 1 to 7.", example="6", near_miss="shyness")
 

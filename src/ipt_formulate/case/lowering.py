@@ -20,7 +20,16 @@ from ipt_formulate.case.inventory import Inventory
 from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS, Moment, Span
 from ipt_formulate.case.people import Person
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import CASE, GAP, KEY_ITEMS, LIST_MODELS, SHARED_WITH_PERSON, catalogue, recorded
+from ipt_formulate.case.terms import (
+    CASE,
+    CHANGED_SINCE_ASKED,
+    GAP,
+    KEY_ITEMS,
+    LIST_MODELS,
+    SHARED_WITH_PERSON,
+    catalogue,
+    recorded,
+)
 from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
 
 Values: TypeAlias = dict[str, Any]
@@ -88,6 +97,7 @@ class _Lowering:
         self._record(self.assessment, "assessment", values, asked)
         self._record(self.inventory, "inventory", values, asked)
         self._measures(values)
+        values[CHANGED_SINCE_ASKED] = NO if values["assessment.safety.asked"] == (0, 0) else EITHER
         self.onset = self._onset(values)
         self.worsenings = self._worsenings()
         people = [self._person(person) for person in self.inventory.people]

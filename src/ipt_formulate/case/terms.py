@@ -31,6 +31,8 @@ SHARED_WITH_PERSON: Final = ("role", "closeness", "importance")
 NOT_FOR_RULES: Final = ("assessment.response", "assessment.client_view", "assessment.measures", "inventory.inquiry")
 """The response and the client's view never rank evidence; an inquiry rises as it is made, so a test of it could flip."""
 KEY_ITEMS: Final[Mapping[Instrument, int]] = MappingProxyType({Instrument.PHQ9: 9, Instrument.EPDS: 10})
+CHANGED_SINCE_ASKED: Final = "assessment.safety.changed_since_asked"
+"""Whether a safety answer has changed since it was asked: no on the same day, and after that nobody can know."""
 GAP: Final = WholeKind(LATEST - EARLIEST, EARLIEST - LATEST)
 """The kind of a derived duration between two times, in days."""
 
@@ -64,7 +66,8 @@ def catalogue(scope: str) -> Mapping[str, Term]:
     """The terms of ``case``, ``people``, ``deaths``, ``conflicts`` or ``changes``, by name."""
     terms: list[Term]
     if scope == CASE:
-        terms = [*recorded(Assessment, "assessment"), *recorded(Inventory, "inventory"), *_latest()]
+        changed = Term(CHANGED_SINCE_ASKED, YesNoKind())
+        terms = [changed, *recorded(Assessment, "assessment"), *recorded(Inventory, "inventory"), *_latest()]
     else:
         own = recorded(LIST_MODELS[scope], "")
         terms = list(own) if scope == "people" else [*_happening(own), *_cause(scope), *recorded(Person, "person")]

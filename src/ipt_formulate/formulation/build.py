@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, describe_focus
 from ipt_formulate.formulation.model import Formulation, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
@@ -30,6 +31,8 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         safety=safety,
         focus=describe_focus(base, findings, case, selection, names, holds),
         areas={area: area_finding(base, rules, findings, lowered, names) for area, rules in base.area_rules.items()},
+        modifiers=tuple(beside.modifiers(base, findings)),
+        advice=tuple(beside.advice(base, findings, lowered, names)),
         techniques=advise(base, findings, case, selection, names),
         contradictions=lowered.contradictions,
         provenance=_provenance(base, engine, settings),

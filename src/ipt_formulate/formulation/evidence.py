@@ -84,6 +84,13 @@ def _candidate(
         evidence_for=tuple(in_favour),
         evidence_against=tuple(against),
         unknown=tuple(unknown),
+        subtypes=tuple(
+            [
+                fill(rule.text.explain, person, kind)
+                for rule in base.subtypes
+                if rule.then.of == of_area.area.id and verdicts[base.place[rule.id]] == 2
+            ]
+        ),
         steps={step.id: WORD[verdict] for step, verdict in zip(base.steps, found.steps, strict=False)},
     )
 
@@ -92,15 +99,19 @@ def _candidate(
 def evidence_item(rule: CompiledRule[Any], verdict: Verdict, person: str, kind: str) -> EvidenceItem:
     """A rule's verdict in its own words. Cached: only roles and kinds go in, never a label of a case."""
     sentence = fill(rule.text.explain if verdict == 2 else rule.text.title, person, kind)
-    assumption = any(citation.supports is Support.ASSUMPTION for citation in rule.text.citations)
     return EvidenceItem(
         rule=rule.id,
         kind=rule.then.kind,
         verdict=WORD[verdict],
         sentence=sentence,
         ask=fill(rule.text.ask, person, kind),
-        assumption=assumption,
+        assumption=rests_on_assumption(rule),
     )
+
+
+def rests_on_assumption(rule: CompiledRule[Any]) -> bool:
+    """True if the rule cites an assumption, alone or beside its sources."""
+    return any(citation.supports is Support.ASSUMPTION for citation in rule.text.citations)
 
 
 def _reason(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
@@ -68,6 +68,7 @@ class _Describing:
             tied=tuple([self._choice(group) for group in selection.tied]),
             possible=tuple([self._choice(group) for group in groups.values()]),
             residual_candidate=self._residual(),
+            links=tuple(self._links(selection)),
             open_inquiries=tuple(
                 [_open_inquiry(name, mask) for name, mask in _inquiries(self.lowered) if mask != _THOROUGH]
             ),
@@ -96,6 +97,27 @@ class _Describing:
             ):
                 return self._choice([Contender(area.id, 0, True, (), ())])
         return None
+
+    def _links(self, selection: Selection) -> Iterator[str]:
+        """What arose from what, among what is possible: it shapes the statement and the pairing, never the rank."""
+        subjects: dict[str, str] = {}
+        for area in self.base.areas.values():
+            if area.candidates != "case":
+                subjects |= {
+                    item.id: self.names.candidate(area, item) for item in items_of(self.lowered, area.candidates)
+                }
+        possible = {
+            candidate_id(
+                self.base.areas[each.area].candidates,
+                items_of(self.lowered, self.base.areas[each.area].candidates)[each.index],
+            )
+            for each in selection.possible
+        }
+        for name in ("conflicts", "changes"):
+            for item in getattr(self.case.inventory, name):
+                if item.arose_from in subjects and f"{name}/{item.id}" in possible and item.id in subjects:
+                    cause, effect = subjects[item.arose_from], subjects[item.id]
+                    yield f"{cause[:1].upper()}{cause[1:]} set off {effect}: which of the two is hotter now?"
 
     def _named(self, group: Sequence[Contender]) -> str:
         choice = self._choice(group)

@@ -74,6 +74,7 @@ class CandidateFinding(Part):
     evidence_for: tuple[EvidenceItem, ...]
     evidence_against: tuple[EvidenceItem, ...]
     unknown: tuple[EvidenceItem, ...]
+    subtypes: tuple[str, ...] = Field(description="Subtypes that hold, in words; they steer and never rank.")
     steps: Mapping[str, Literal["met", "not_met", "unknown"]] = Field(description="The steps of selection, by rule id.")
 
 
@@ -116,9 +117,29 @@ class Focus(Part):
     tied: tuple[AreaChoice, ...]
     possible: tuple[AreaChoice, ...]
     residual_candidate: AreaChoice | None
+    links: tuple[str, ...] = Field(description="What arose from what, among what is possible. It never ranks.")
     open_inquiries: tuple[OpenInquiry, ...]
     holds: tuple[str, ...] = Field(description="Ids of the safety rules for which work on a focus waits.")
     client: ClientChoice | None
+
+
+class Modifier(Part):
+    """Something that colours the whole formulation and is no area of its own."""
+
+    modifier: str
+    rule: str
+    sentence: str
+    assumption: bool
+
+
+class Advice(Part):
+    """Something to do beside the focus: refer, review again, ask, or consider."""
+
+    kind: Literal["refer", "review", "ask", "consider"]
+    advice: str
+    about: str
+    rule: str
+    assumption: bool
 
 
 class SafetyFlag(Part):
@@ -228,6 +249,8 @@ class Formulation(Part):
     safety: Safety
     focus: Focus
     areas: Mapping[ProblemArea, AreaFinding]
+    modifiers: tuple[Modifier, ...]
+    advice: tuple[Advice, ...]
     techniques: tuple[TechniqueAdvice, ...]
     contradictions: tuple[str, ...]
     provenance: Provenance

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, ProblemArea
@@ -58,17 +59,12 @@ def contenders(base: RuleBase, findings: Findings) -> tuple[Contender, ...]:
         residual = base.areas[area].residual
         if residual and findings.areas[area] != 2:
             continue
+        whole = base.areas[area].candidates == CASE and not residual
         for index, each in enumerate(candidates):
             if each.support:
-                found.append(
-                    Contender(
-                        area,
-                        index,
-                        each.support == 2,
-                        tuple([step == 2 for step in each.steps]),
-                        tuple([step > 0 for step in each.steps]),
-                    )
-                )
+                steps = (1,) * len(base.steps) if whole else each.steps  # an area of the whole case has no date
+                least, most = tuple([step == 2 for step in steps]), tuple([step > 0 for step in steps])
+                found.append(Contender(area, index, each.support == 2, least, most))
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ Gates: TypeAlias = tuple[tuple[Gate, str], ...]
 _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 _NOT_AGREED: Final = (Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
-_STAGE_UNKNOWN: Final = (Gate.HELD_UNTIL_ASKED, "Depends on the stage of the dispute: ask first.")
+_STAGE_UNKNOWN: Final = (Gate.HELD_UNTIL_ASKED, "Depends on the stage or kind of the problem: ask first.")
 _PERHAPS_DEAD: Final = (Gate.HELD_UNTIL_ASKED, "It is not recorded whether this person is alive.")
 _NOBODY_NAMED: Final = (
     Gate.HELD_UNTIL_ASKED,
@@ -105,10 +105,15 @@ class _Matching:
         return [index for index in every if self.case.inventory.conflicts[index].id == about] or list(every)
 
     def _stage(self, technique: str) -> int:
-        """The best verdict of the rules that indicate a technique, over the conflicts in view."""
-        places = [self.base.place[rule.id] for rule in self.base.stages if rule.then.indicates == technique]
-        rows = self.findings.rules["conflicts"]
-        return max((rows[index][place] for index in self._conflicts() for place in places), default=0)
+        """The best verdict of the rules that indicate a technique, over the candidates in view."""
+        scopes = {area.candidates for area in map(self.base.areas.get, self.areas) if area}
+        verdicts = [0]
+        for rule in self.base.stages:
+            if rule.then.indicates == technique and rule.scope in scopes:
+                rows, place = self.findings.rules[rule.scope], self.base.place[rule.id]
+                concerned = self._conflicts() if rule.scope == "conflicts" else range(len(rows))
+                verdicts += [rows[index][place] for index in concerned]
+        return max(verdicts)
 
 
 @lru_cache(maxsize=4096)

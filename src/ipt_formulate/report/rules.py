@@ -8,11 +8,14 @@ from ipt_formulate.report.text import Line, Section
 from ipt_formulate.rulebase.conditions import All, Condition, Some, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
+    AdviceConclusion,
     AreaConclusion,
     GateConclusion,
+    ModifierConclusion,
     SafetyConclusion,
     StageConclusion,
     StepConclusion,
+    SubtypeConclusion,
 )
 from ipt_formulate.vocabulary import Evidence
 
@@ -85,5 +88,11 @@ def conclusion_in_words(rule: CompiledRule[Any]) -> str:
             return f"step {step} of selection"
         case GateConclusion(gate=gate, techniques=techniques, reason=reason):
             return f"{gate} {', '.join(techniques)}: {reason}"
+        case SubtypeConclusion(subtype=subtype, of=of_area):
+            return f"subtype of {of_area.replace('_', ' ')}: {subtype.replace('_', ' ')}"
+        case ModifierConclusion(modifier=modifier):
+            return f"modifier: {modifier.replace('_', ' ')}"
+        case AdviceConclusion(advice=advice, kind=advised):
+            return f"{advised}: {advice}"
         case StageConclusion(indicates=technique):
             return f"indicates {technique}"

@@ -76,6 +76,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
             "Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)
         ),
         Section("Not known", tuple(_not_known(formulation, in_view))),
+        *_beside(formulation),
         Section(
             "Ask next",
             tuple(
@@ -128,6 +129,7 @@ def _focus(formulation: Formulation) -> Section:
                 "No second area." if focus.secondary_settled else "Whether there is a second area is not known yet.",
             )
         )
+    lines += [(0, "", link) for link in focus.links]
     if focus.residual_candidate:
         lines.append(
             (
@@ -150,6 +152,19 @@ def _focus(formulation: Formulation) -> Section:
     return Section("Focus", tuple(lines))
 
 
+def _beside(formulation: Formulation) -> Iterator[Section]:
+    """Advice and modifiers, where there are any."""
+    lines = [
+        (0, "-", f"{each.about} {each.advice} [{each.kind}, {each.rule}{_BASIS[each.assumption]}]")
+        for each in formulation.advice
+    ]
+    lines += [
+        (0, "", f"{each.sentence} [modifier, {each.rule}{_BASIS[each.assumption]}]") for each in formulation.modifiers
+    ]
+    if lines:
+        yield Section("Beside the focus", tuple(lines))
+
+
 def _title(area: ProblemArea) -> str:
     return area.replace("_", " ")
 
@@ -162,6 +177,7 @@ def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[L
                 "",
                 f"{_title(area).capitalize()}, {candidate.candidate.name}: {candidate.status.replace('_', ' ')}.",
             )
+            yield from ((1, "", subtype) for subtype in candidate.subtypes)
             yield from _evidence("+", candidate.evidence_for)
             yield from _evidence("-", candidate.evidence_against)
 

@@ -93,6 +93,8 @@ class _Loading:
             elif path.parts[0] == "traditions":
                 self._keep(name, Tradition, traditions, path.stem)
             elif (rule := self._rule(name)) is not None:
+                if rule.id in rules:
+                    self.problems.append(Problem(rule.source, "another rule has this id", "rename the file and the id"))
                 rules[rule.id] = rule
         if manifest is None or (self.problems and not rules):
             return None

@@ -12,12 +12,15 @@ from ipt_formulate.errors import Problem
 from ipt_formulate.rulebase.conditions import Among, Within, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
+    AdviceConclusion,
     AreaConclusion,
     Citation,
     GateConclusion,
+    ModifierConclusion,
     SafetyConclusion,
     StageConclusion,
     StepConclusion,
+    SubtypeConclusion,
 )
 from ipt_formulate.vocabulary import Evidence
 
@@ -27,14 +30,22 @@ FOLDER_OF: dict[type, str] = {
     StepConclusion: "selection",
     GateConclusion: "techniques/gates",
     StageConclusion: "techniques/stages",
+    ModifierConclusion: "modifiers",
+    AdviceConclusion: "advice",
 }
 SCOPES_OF: dict[type, tuple[str, ...]] = {
     SafetyConclusion: ("case",),
     StepConclusion: ("candidates",),
     GateConclusion: ("case", "people"),
-    StageConclusion: ("conflicts",),
+    StageConclusion: ("case", "deaths", "conflicts", "changes"),
+    ModifierConclusion: ("case",),
+    AdviceConclusion: ("case", "people", "deaths", "conflicts", "changes"),
 }
 """What a rule may be about, by what it concludes."""
+
+
+HOLDING_EVERYWHERE = (SafetyConclusion, StepConclusion, GateConclusion, StageConclusion)
+"""What no tradition can switch."""
 
 
 def check_references(base: RuleBase) -> Iterator[Problem]:
@@ -80,7 +91,7 @@ def _citations(base: RuleBase) -> Iterator[Problem]:
 
 def _conclusion(rule: CompiledRule[Any], base: RuleBase) -> Iterator[Problem]:
     then, where, scope = rule.text.then, rule.source, rule.scope
-    folder = f"problem_areas/{then.area}" if isinstance(then, AreaConclusion) else FOLDER_OF[type(then)]
+    folder = _folder(then)
     if not where.startswith(f"{folder}/"):
         yield Problem(where, f"{rule.id} concludes what belongs in {folder}/", "move the file, or correct then:")
     allowed = SCOPES_OF.get(type(then), ("case", *LIST_MODELS))
@@ -90,6 +101,8 @@ def _conclusion(rule: CompiledRule[Any], base: RuleBase) -> Iterator[Problem]:
         )
     if isinstance(then, AreaConclusion):
         yield from _area_conclusion(rule, base)
+    if isinstance(then, SubtypeConclusion) and (then.of not in base.areas or scope != base.areas[then.of].candidates):
+        yield Problem(where, f"{rule.id} is not about the candidates of {then.of}", "correct for_each, or of:")
     for technique in _techniques_named(then):
         if technique == ALL_FOCUS_WORK:
             if scope != "case":
@@ -120,6 +133,12 @@ def _area_conclusion(rule: CompiledRule[AreaConclusion], base: RuleBase) -> Iter
         )
 
 
+def _folder(then: object) -> str:
+    if isinstance(then, AreaConclusion):
+        return f"problem_areas/{then.area}"
+    return f"problem_areas/{then.of}" if isinstance(then, SubtypeConclusion) else FOLDER_OF[type(then)]
+
+
 def _techniques_named(then: object) -> tuple[str, ...]:
     if isinstance(then, GateConclusion):
         return then.techniques
@@ -128,21 +147,16 @@ def _techniques_named(then: object) -> tuple[str, ...]:
 
 def _tradition(name: str, base: RuleBase) -> Iterator[Problem]:
     tradition, where = base.traditions[name], f"traditions/{name}.yaml:1"
-    for rule_id in tradition.off:
+    for rule_id in (*tradition.off, *tradition.on):
         if rule_id not in base.rules:
-            yield Problem(where, f"{name} switches off {rule_id}, which does not exist", "correct the id")
-        elif not isinstance(base.rules[rule_id].then, AreaConclusion):
-            yield Problem(
-                where,
-                f"{name} switches off {rule_id}, which is no rule of an area",
-                "safety, selection and gates hold in every tradition",
-            )
-    known = [base.area_rules[area] for area in tradition.areas if area in base.areas]
-    for of_area in known:
+            yield Problem(where, f"{name} switches {rule_id}, which does not exist", "correct the id")
+        elif isinstance(base.rules[rule_id].then, HOLDING_EVERYWHERE):
+            what = f"{name} switches {rule_id}, which holds in every tradition"
+            yield Problem(where, what, "only rules of areas, subtypes, modifiers and advice can be switched")
+    for area, of_area in base.for_tradition(name).area_rules.items() if set(tradition.areas) <= set(base.areas) else ():
         for route, criteria in of_area.routes.items():
-            if {rule.id for rule in criteria} <= set(tradition.off):
-                what = f"{name} switches off every criterion of {of_area.area.id}, route {route}"
-                yield Problem(where, what, "leave one on")
+            if not criteria:
+                yield Problem(where, f"{name} switches off every criterion of {area}, route {route}", "leave one on")
     for area in tradition.areas:
         if area not in base.areas:
             yield Problem(

@@ -13,22 +13,35 @@ from ipt_formulate.errors import UnknownName
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.texts import (
+    AdviceConclusion,
     Area,
     AreaConclusion,
     GateConclusion,
     Manifest,
+    ModifierConclusion,
     NamedCondition,
     Rule,
     SafetyConclusion,
     Source,
     StageConclusion,
     StepConclusion,
+    SubtypeConclusion,
     Technique,
     Tradition,
 )
 from ipt_formulate.vocabulary import Evidence, ProblemArea
 
-Conclusion = TypeVar("Conclusion", AreaConclusion, SafetyConclusion, StepConclusion, GateConclusion, StageConclusion)
+Conclusion = TypeVar(
+    "Conclusion",
+    AreaConclusion,
+    SafetyConclusion,
+    StepConclusion,
+    GateConclusion,
+    StageConclusion,
+    SubtypeConclusion,
+    ModifierConclusion,
+    AdviceConclusion,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +136,7 @@ class RuleBase:
             raise UnknownName(f"there is no tradition of that name; there are: {', '.join(self.traditions)}")
         if name not in self._variants:
             tradition = self.traditions[name]
-            rules = {
-                rule.id: rule
-                for rule in self.rules.values()
-                if rule.id not in tradition.off
-                and (not isinstance(rule.then, AreaConclusion) or rule.then.area in tradition.areas)
-            }
+            rules = {rule.id: rule for rule in self.rules.values() if _holds_in(tradition, rule)}
             areas = {area: self.areas[area] for area in tradition.areas}
             self._variants[name] = replace(
                 self, rules=MappingProxyType(rules), areas=MappingProxyType(areas), tradition=name, _variants={}
@@ -190,6 +198,21 @@ class RuleBase:
         return self._of(StageConclusion)
 
     @cached_property
+    def subtypes(self) -> tuple[CompiledRule[SubtypeConclusion], ...]:
+        """The rules that name a subtype of a candidate."""
+        return self._of(SubtypeConclusion)
+
+    @cached_property
+    def modifiers(self) -> tuple[CompiledRule[ModifierConclusion], ...]:
+        """The rules that name what colours the whole formulation."""
+        return self._of(ModifierConclusion)
+
+    @cached_property
+    def advice(self) -> tuple[CompiledRule[AdviceConclusion], ...]:
+        """The rules that say what to do beside the focus."""
+        return self._of(AdviceConclusion)
+
+    @cached_property
     def by_scope(self) -> Mapping[str, tuple[CompiledRule[Any], ...]]:
         """All rules but those of selection, by the scope they are about."""
         scopes = (CASE, *LIST_MODELS)
@@ -203,3 +226,13 @@ class RuleBase:
         return MappingProxyType(
             {rule.id: index for rules in self.by_scope.values() for index, rule in enumerate(rules)}
         )
+
+
+def _holds_in(tradition: Tradition, rule: CompiledRule[Any]) -> bool:
+    then = rule.text.then
+    if isinstance(then, (AreaConclusion, SubtypeConclusion)):
+        if (then.area if isinstance(then, AreaConclusion) else then.of) not in tradition.areas:
+            return False
+    if isinstance(then, ModifierConclusion) and then.modifier not in tradition.modifiers:
+        return False
+    return rule.id not in tradition.off and (rule.text.default == "on" or rule.id in tradition.on)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from ipt_formulate.vocabulary import Evidence, Fit, Gate, Phase, ProblemArea, ReadExtent, RuleStatus, Support, Urgency
 
@@ -97,18 +97,78 @@ class StageConclusion(RuleText):
     indicates: Word
 
 
+class SubtypeConclusion(RuleText):
+    """A subtype of a candidate, such as a delayed grief. It names and steers; it never ranks."""
+
+    subtype: Word
+    of: ProblemArea
+
+
+class ModifierConclusion(RuleText):
+    """Something that colours the whole formulation and is no area of its own, such as isolation."""
+
+    modifier: Word
+
+
+class AdviceConclusion(RuleText):
+    """Something to do beside the focus: refer, review again, ask, or consider."""
+
+    advice: Sentence
+    kind: Literal["refer", "review", "ask", "consider"]
+
+
+_KEY_OF: dict[str, str] = {
+    "as": "evidence",
+    "area": "evidence",
+    "flag": "safety",
+    "step": "step",
+    "gate": "gate",
+    "indicates": "indication",
+    "subtype": "subtype",
+    "modifier": "modifier",
+    "advice": "advice",
+}
+
+
+def _conclusion_kind(value: Any) -> str | None:
+    """Which conclusion is meant, so that a fault in it is reported once and not for every kind."""
+    if isinstance(value, dict):
+        return next((kind for key, kind in _KEY_OF.items() if key in value), None)
+    names = {"AreaConclusion": "evidence", "StageConclusion": "indication"}
+    name = type(value).__name__
+    return names.get(name, name.removesuffix("Conclusion").lower())
+
+
+Conclusion = Annotated[
+    Annotated[AreaConclusion, Tag("evidence")]
+    | Annotated[SafetyConclusion, Tag("safety")]
+    | Annotated[StepConclusion, Tag("step")]
+    | Annotated[GateConclusion, Tag("gate")]
+    | Annotated[StageConclusion, Tag("indication")]
+    | Annotated[SubtypeConclusion, Tag("subtype")]
+    | Annotated[ModifierConclusion, Tag("modifier")]
+    | Annotated[AdviceConclusion, Tag("advice")],
+    Discriminator(
+        _conclusion_kind,
+        custom_error_type="conclusion",
+        custom_error_message="concludes nothing known; give area, flag, step, gate, indicates, subtype, modifier or advice",
+    ),
+]
+
+
 class Rule(RuleText):
     """One rule, as it is written in its file."""
 
     id: RuleId
     title: Sentence
     status: RuleStatus
+    default: Literal["on", "off"] = Field(default="on", description="Off: only in traditions that switch it on.")
     version: Version
     rationale: Sentence
     citations: tuple[Citation, ...] = Field(min_length=1)
     for_each: ScopeName
     when: Any
-    then: AreaConclusion | SafetyConclusion | StepConclusion | GateConclusion | StageConclusion
+    then: Conclusion
     explain: Sentence
     ask: Sentence
     limits: tuple[Annotated[str, StringConstraints(min_length=4)], ...] = Field(min_length=1)
@@ -137,12 +197,24 @@ class Area(RuleText):
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 
+class Step(RuleText):
+    """One step of a technique, as a therapist would do it, and what it rests on."""
+
+    do: Sentence
+    basis: Literal["source", "assumption"]
+
+
 class Technique(RuleText):
-    """A technique: what for, when, and which areas it fits. Ranked, never exclusive."""
+    """A technique: what for, when, which areas it fits, and how it is done. Ranked, never exclusive."""
 
     id: Word
     title: str
     purpose: Sentence
+    indication: Sentence | None = None
+    hold_back: tuple[Sentence, ...] = Field(default=(), description="When to hold back, or that nothing is known.")
+    aim: Sentence | None = None
+    stance: Sentence | None = None
+    steps: tuple[Step, ...] = ()
     phases: tuple[Phase, ...] = Field(min_length=1)
     fit: dict[ProblemArea, Fit] = Field(min_length=1)
     fit_basis: Literal["source", "assumption"]
@@ -155,13 +227,18 @@ class Technique(RuleText):
 
 
 class Tradition(RuleText):
-    """A school: its areas, and the named rules that are off in it. Safety rules cannot be named here."""
+    """A school: its areas and modifiers, and the named rules that are off or on in it; nothing else.
+
+    Safety rules, steps and gates hold in every school and cannot be named here.
+    """
 
     id: Word
     title: str
     note: Sentence
     areas: tuple[ProblemArea, ...] = Field(min_length=1)
+    modifiers: tuple[Word, ...] = ()
     off: tuple[RuleId, ...] = ()
+    on: tuple[RuleId, ...] = ()
     citations: tuple[Citation, ...] = Field(min_length=1)
 
 

@@ -76,7 +76,7 @@ class _Author:
         self.random, self.writer = random, writer
         self.writer.inferences = False
         self.rules: dict[str, CompiledRule[Any]] = {}
-        self.areas = {area: _area(area, 1 + random.randrange(3)) for area in ProblemArea}
+        self.areas = {area: _area(area, 1 + random.randrange(3)) for area in CANDIDATES}
 
     def base(self, count: int) -> RuleBase:
         for area in self.areas.values():
@@ -136,7 +136,7 @@ class _Author:
 
     def _evidence(self, _: int) -> None:
         self._evidence_of(
-            self.areas[self.random.choice(list(ProblemArea))], self.random.choice((*_NOT_CRITERIA, Evidence.CRITERION))
+            self.areas[self.random.choice(list(CANDIDATES))], self.random.choice((*_NOT_CRITERIA, Evidence.CRITERION))
         )
 
     def _evidence_of(self, area: Area, kind: Evidence) -> None:
@@ -205,10 +205,10 @@ class _Author:
         note = "a tradition of this random rule base"
         return {
             "weissman": Tradition(
-                id="weissman", title="All areas", note=note, areas=tuple(ProblemArea), citations=_CITED
+                id="weissman", title="All areas", note=note, areas=tuple(CANDIDATES), citations=_CITED
             ),
             "narrow": Tradition(
-                id="narrow", title="Three areas", note=note, areas=tuple(ProblemArea)[:3], off=off, citations=_CITED
+                id="narrow", title="Three areas", note=note, areas=tuple(CANDIDATES)[:3], off=off, citations=_CITED
             ),
         }
 
@@ -269,7 +269,7 @@ def _technique(name: str, rank: int) -> Technique:
         title=name.replace("_", " "),
         purpose=f"the purpose of {name}",
         phases=(list(Phase)[place % 4],),
-        fit={area: list(Fit)[(place + number) % 2] for number, area in enumerate(ProblemArea) if (place + number) % 3},
+        fit={area: list(Fit)[(place + number) % 2] for number, area in enumerate(CANDIDATES) if (place + number) % 3},
         fit_basis="assumption",
         rank=rank,
         needs_agreement=place > 1,
