@@ -10,6 +10,7 @@ from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, describe_focus
 from ipt_formulate.formulation.model import Formulation, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
+from ipt_formulate.formulation.scores import scores
 from ipt_formulate.formulation.selection import Selection, contenders, select
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.formulation.techniques import advise
@@ -31,6 +32,7 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         safety=safety,
         focus=describe_focus(base, findings, case, selection, names, holds),
         areas={area: area_finding(base, rules, findings, lowered, names) for area, rules in base.area_rules.items()},
+        scores=tuple(scores(base, case)),
         modifiers=tuple(beside.modifiers(base, findings)),
         advice=tuple(beside.advice(base, findings, lowered, names)),
         techniques=advise(base, findings, case, selection, names),

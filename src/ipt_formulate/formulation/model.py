@@ -123,6 +123,19 @@ class Focus(Part):
     client: ClientChoice | None
 
 
+class Score(Part):
+    """A measure as it was recorded, and how its total is usually read. It informs and never decides."""
+
+    instrument: str
+    title: str
+    total: tuple[int, int] = Field(description="Lowest and highest total that the recorded answers leave possible.")
+    band: str | None = Field(description="The band, where every possible total lies in the same one.")
+    band_is_assumption: bool
+    prorated: int | None = Field(description="For display only: no rule reads it.")
+    items_missing: int
+    informs: str
+
+
 class Modifier(Part):
     """Something that colours the whole formulation and is no area of its own."""
 
@@ -249,6 +262,7 @@ class Formulation(Part):
     safety: Safety
     focus: Focus
     areas: Mapping[ProblemArea, AreaFinding]
+    scores: tuple[Score, ...]
     modifiers: tuple[Modifier, ...]
     advice: tuple[Advice, ...]
     techniques: tuple[TechniqueAdvice, ...]

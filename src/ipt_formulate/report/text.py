@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ipt_formulate.formulation.model import AreaFinding, CandidateFinding, EvidenceItem, Formulation, TechniqueAdvice
+from ipt_formulate.formulation.model import (
+    AreaFinding,
+    CandidateFinding,
+    EvidenceItem,
+    Formulation,
+    Score,
+    TechniqueAdvice,
+)
 from ipt_formulate.vocabulary import FocusStatus, Gate, ProblemArea
 
 WIDTH = 100
@@ -163,6 +170,18 @@ def _beside(formulation: Formulation) -> Iterator[Section]:
     ]
     if lines:
         yield Section("Beside the focus", tuple(lines))
+    if formulation.scores:
+        yield Section(
+            "Scores, which inform and never decide", tuple((0, "", _score(each)) for each in formulation.scores)
+        )
+
+
+def _score(score: Score) -> str:
+    low, high = score.total
+    total = str(low) if low == high else f"{low} to {high} ({score.items_missing} items missing or narrowed down)"
+    band = f", {score.band}{_BASIS[score.band_is_assumption]}" if score.band else ""
+    prorated = f"; prorated {score.prorated}, for display only" if score.prorated is not None else ""
+    return f"{score.title}: {total}{band}{prorated}. {score.informs}"
 
 
 def _title(area: ProblemArea) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 
 from ipt_formulate.errors import Problem
 from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.rulebase.references import instrument_parameters
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.rulebase.texts import Area, Rule, Technique, Tradition
+from ipt_formulate.rulebase.texts import Area, InstrumentText, Rule, Technique, Tradition
 
 
 def lint(base: RuleBase) -> Iterator[Problem]:
@@ -23,6 +24,7 @@ def lint(base: RuleBase) -> Iterator[Problem]:
 def unused_parameters(base: RuleBase) -> Iterator[Problem]:
     """A parameter that no rule reads."""
     used = {name.removeprefix("$") for rule in base.rules.values() for name in rule.uses if name.startswith("$")}
+    used |= {name for text in base.instruments.values() for name in instrument_parameters(text)}
     for name in base.parameters:
         if name not in used:
             yield Problem("parameters.yaml", f"the parameter {name} is read by no rule", "use it or remove it")
@@ -38,12 +40,13 @@ def unused_conditions(base: RuleBase) -> Iterator[Problem]:
 
 def unused_sources(base: RuleBase) -> Iterator[Problem]:
     """A source that nothing cites."""
-    texts: list[Rule | Parameter | Area | Technique | Tradition] = [
+    texts: list[Rule | Parameter | Area | Technique | Tradition | InstrumentText] = [
         *(rule.text for rule in base.rules.values()),
         *base.parameters.values(),
         *base.areas.values(),
         *base.techniques.values(),
         *base.traditions.values(),
+        *base.instruments.values(),
     ]
     cited = {citation.key for text in texts for citation in text.citations}
     for key in base.bibliography:

@@ -20,7 +20,17 @@ from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
 from ipt_formulate.rulebase.references import check_references
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import Area, Manifest, NamedCondition, Rule, RuleText, Source, Technique, Tradition
+from ipt_formulate.rulebase.texts import (
+    Area,
+    InstrumentText,
+    Manifest,
+    NamedCondition,
+    Rule,
+    RuleText,
+    Source,
+    Technique,
+    Tradition,
+)
 
 T = TypeVar("T", bound=RuleText)
 SINGLE_FILES: Final = ("rulebase.yaml", "bibliography.yaml", "parameters.yaml", "conditions.yaml")
@@ -83,6 +93,7 @@ class _Loading:
         areas: dict[Any, Area] = {}
         techniques: dict[str, Technique] = {}
         traditions: dict[str, Tradition] = {}
+        instruments: dict[Any, InstrumentText] = {}
         rules: dict[str, CompiledRule[Any]] = {}
         for name in sorted(set(self.documents) - set(SINGLE_FILES)):
             path = Path(name)
@@ -90,6 +101,8 @@ class _Loading:
                 self._keep(name, Area, areas, path.parent.name)
             elif path.parts[:2] == ("techniques", "cards"):
                 self._keep(name, Technique, techniques, path.stem)
+            elif path.parts[0] == "instruments":
+                self._keep(name, InstrumentText, instruments, path.stem)
             elif path.parts[0] == "traditions":
                 self._keep(name, Tradition, traditions, path.stem)
             elif (rule := self._rule(name)) is not None:
@@ -108,6 +121,7 @@ class _Loading:
             techniques=MappingProxyType(techniques),
             traditions=MappingProxyType(traditions),
             rules=MappingProxyType(rules),
+            instruments=MappingProxyType(instruments),
         )
         self.problems += check_references(base)
         if not any(name.startswith("traditions/") for name in self.documents) and not self.problems:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ipt_formulate.case.measures import ITEMS, TOTAL_RANGE
 from ipt_formulate.case.terms import LIST_MODELS
 from ipt_formulate.errors import Problem
 from ipt_formulate.rulebase.conditions import Among, Within, walk
@@ -16,6 +17,7 @@ from ipt_formulate.rulebase.texts import (
     AreaConclusion,
     Citation,
     GateConclusion,
+    InstrumentText,
     ModifierConclusion,
     SafetyConclusion,
     StageConclusion,
@@ -62,8 +64,34 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
                 yield Problem(
                     where, f"the route {route} has no criterion", "add a rule with as: criterion, or remove the route"
                 )
+    for instrument in base.instruments.values():
+        yield from _instrument(instrument, base)
     for tradition in base.traditions.values():
         yield from _tradition(tradition.id, base)
+
+
+def _instrument(text: InstrumentText, base: RuleBase) -> Iterator[Problem]:
+    where = f"instruments/{text.id}.yaml:1"
+    low, high = TOTAL_RANGE[text.id]
+    edges = []
+    for name in instrument_parameters(text):
+        parameter = base.parameters.get(name)
+        if parameter is None:
+            yield Problem(
+                where, f"{text.id} names the parameter {name}, which does not exist", "add it to parameters.yaml"
+            )
+        elif any(band.from_parameter == f"${name}" for band in text.bands):
+            edges.append(parameter.number())
+    if edges != sorted(set(edges)) or any(not low <= edge <= high for edge in edges):
+        yield Problem(where, f"the bands of {text.id} do not rise within {low} to {high}", "order them, lowest first")
+    if text.prorate_missing_at_most and text.id not in ITEMS:
+        yield Problem(where, f"{text.id} is recorded by its total only and cannot be prorated", "leave it out")
+
+
+def instrument_parameters(text: InstrumentText) -> tuple[str, ...]:
+    """The names of the parameters that an instrument reads."""
+    named = (*(band.from_parameter for band in text.bands), text.prorate_missing_at_most or "")
+    return tuple(name.removeprefix("$") for name in named if name)
 
 
 def _citations(base: RuleBase) -> Iterator[Problem]:
@@ -71,6 +99,7 @@ def _citations(base: RuleBase) -> Iterator[Problem]:
     cited += [("parameters.yaml:1", name, parameter) for name, parameter in base.parameters.items()]
     cited += [(f"problem_areas/{area.id}/area.yaml:1", area.id, area) for area in base.areas.values()]
     cited += [(f"techniques/cards/{card.id}.yaml:1", card.id, card) for card in base.techniques.values()]
+    cited += [(f"instruments/{each.id}.yaml:1", each.id, each) for each in base.instruments.values()]
     cited += [(f"traditions/{tradition.id}.yaml:1", tradition.id, tradition) for tradition in base.traditions.values()]
     for where, name, text in cited:
         citations: tuple[Citation, ...] = getattr(text, "citations", ())

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.rulebase.conditions import Condition
@@ -17,6 +18,7 @@ from ipt_formulate.rulebase.texts import (
     Area,
     AreaConclusion,
     GateConclusion,
+    InstrumentText,
     Manifest,
     ModifierConclusion,
     NamedCondition,
@@ -120,6 +122,7 @@ class RuleBase:
     techniques: Mapping[str, Technique]
     traditions: Mapping[str, Tradition]
     rules: Mapping[str, CompiledRule[Any]]
+    instruments: Mapping[Instrument, InstrumentText] = field(default_factory=dict)
     tradition: str = ""
     _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
 

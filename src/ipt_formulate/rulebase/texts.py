@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
 
+from ipt_formulate.case.choices import Instrument
 from ipt_formulate.vocabulary import Evidence, Fit, Gate, Phase, ProblemArea, ReadExtent, RuleStatus, Support, Urgency
 
 Sentence = Annotated[str, StringConstraints(min_length=12, strip_whitespace=True)]
@@ -222,6 +223,30 @@ class Technique(RuleText):
     needs_agreement: bool
     concerns_person: bool
     indicated_only: bool = Field(default=False, description="Listed only where a rule indicates it.")
+    citations: tuple[Citation, ...] = Field(min_length=1)
+    limits: tuple[str, ...] = Field(min_length=1)
+
+
+class Band(RuleText):
+    """A band of totals: from a parameter on, up to the next band."""
+
+    from_parameter: str = Field(alias="from", pattern=r"^\$[a-z][a-z0-9_]*$")
+    label: str = Field(min_length=3)
+
+
+class InstrumentText(RuleText):
+    """A measure: how its total is read, what is done about missing items, and on what terms it may be used."""
+
+    id: Instrument
+    title: str
+    measures: Sentence
+    higher_is: Literal["worse", "better"]
+    bands: tuple[Band, ...] = Field(default=(), description="Lowest first; below the first there is no band.")
+    bands_basis: Literal["source", "assumption"]
+    prorate_missing_at_most: str | None = Field(default=None, pattern=r"^\$[a-z][a-z0-9_]*$")
+    completeness: Sentence
+    licence: Sentence
+    informs: Sentence
     citations: tuple[Citation, ...] = Field(min_length=1)
     limits: tuple[str, ...] = Field(min_length=1)
 
