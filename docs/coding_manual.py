@@ -229,7 +229,11 @@ def _derived_terms() -> Iterator[str]:
         derived = [term for term in catalogue(scope).values() if not term.attributes or term.name.endswith(".inferred")]
         lines = [f"- `{term.name}`: {_derived_in_words(term)}" for term in derived if scope != CASE]
         if scope == CASE:
-            lines = [_latest(stem, derived) for stem in dict.fromkeys(term.name.rpartition(".")[0] for term in derived)]
+            measured = [term for term in derived if term.name.startswith("latest.")]
+            lines = [f"- `{term.name}`: {_derived_in_words(term)}" for term in derived if term not in measured]
+            lines += [
+                _latest(stem, measured) for stem in dict.fromkeys(term.name.rpartition(".")[0] for term in measured)
+            ]
         if lines:
             yield f"### {'The case' if scope == CASE else f'Each of the {scope}'}"
             yield "\n".join(lines)
@@ -241,9 +245,7 @@ def _derived_terms() -> Iterator[str]:
 
 
 def _latest(stem: str, terms: list[Term]) -> str:
-    """A derived record of the case, such as the latest score of a measure, with its fields."""
-    if not stem.startswith("latest."):
-        raise NoWords(f"{stem}: docs/coding_manual.py does not know this derived record of the case")
+    """The latest score of a measure, with its fields."""
     own = [
         f"`.{term.name.rpartition('.')[2]}` ({_kind_in_words(term.kind)})"
         for term in terms
@@ -260,6 +262,11 @@ def _derived_in_words(term: Term) -> str:
             return "days from it to a worsening, of which one must fit; negative where it came after"
         case [*_, "inferred"]:
             return "the judgement, whatever it rests on, inference included"
+        case ["assessment", "safety", "changed_since_asked"]:
+            return (
+                "whether a safety answer has changed since it was asked: *no* if it was asked on the day of the "
+                "assessment, otherwise unknown"
+            )
         case ["arose_from"]:
             return f"what kind of thing it arose from: {_kind_in_words(term.kind)}"
     raise NoWords(f"{term.name}: docs/coding_manual.py does not know this derived term")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase
-from ipt_formulate.errors import RuleBaseError, UnknownName
+from ipt_formulate.errors import Problem, RuleBaseError, UnknownName
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
@@ -12,7 +12,7 @@ from ipt_formulate.formulation.model import Formulation, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.questions import next_questions
 from ipt_formulate.reasoning.trees import Reasoning, explain_area
-from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.loader import shipped_rulebase, shipped_rulebase_with
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -41,6 +41,7 @@ def formulate(
 
     Raises:
         UnknownName: there is no such tradition or engine.
+        RuleBaseError: the settings set a parameter that is not the site's to set.
         EngineUnavailable: ``durable`` was asked for and cannot be imported.
 
     Examples:
@@ -49,10 +50,20 @@ def formulate(
         >>> formulation.focus.leading[0].area.value
         'grief'
     """
-    base = (rulebase or shipped_rulebase()).for_tradition(tradition)
+    settings = settings or _NO_SETTINGS
+    if rulebase is None:
+        rulebase = (
+            shipped_rulebase_with(tuple(sorted(settings.parameters.items())))
+            if settings.parameters
+            else shipped_rulebase()
+        )
+    elif settings.parameters:
+        what = "a rule base of your own takes its parameters when it is loaded"
+        raise RuleBaseError([Problem("settings", what, "write load_rulebase(directory, parameters=...)")])
+    base = rulebase.for_tradition(tradition)
     name, findings = _derive(base, case.lowered, engine)
-    formulation = build(base, findings, case, name, settings or _NO_SETTINGS)
-    formulation._answers = _Answers(base, case, findings, formulation, settings or _NO_SETTINGS)
+    formulation = build(base, findings, case, name, settings)
+    formulation._answers = _Answers(base, case, findings, formulation, settings)
     return formulation
 
 

@@ -37,7 +37,7 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         advice=tuple(beside.advice(base, findings, lowered, names)),
         techniques=advise(base, findings, case, selection, names),
         contradictions=lowered.contradictions,
-        provenance=_provenance(base, engine, settings),
+        provenance=_provenance(base, engine, settings.model_dump_json()),
     )
 
 
@@ -77,7 +77,7 @@ def _safety_of(base: RuleBase, verdicts: tuple[int, ...]) -> Safety:
 
 
 @lru_cache(maxsize=64)
-def _provenance(base: RuleBase, engine: EngineName, settings: Settings) -> Provenance:
+def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance:
     sources = []
     for key, source in base.bibliography.items():
         published = f" {source.published_in}." if source.published_in else ""
@@ -95,7 +95,7 @@ def _provenance(base: RuleBase, engine: EngineName, settings: Settings) -> Prove
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
         tradition=base.tradition,
-        settings=settings.model_dump(),
+        settings=Settings.model_validate_json(settings),
         engine=engine,
         rules=tuple(RuleRef(id=rule.id, version=rule.text.version) for rule in base.rules.values()),
         sources=tuple(sources),

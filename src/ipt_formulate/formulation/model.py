@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field, model_validator
 
 from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.vocabulary import (
     AreaStatus,
     EngineName,
@@ -233,7 +234,7 @@ class Provenance(Part):
     rulebase_version: str
     rulebase_sha256: str
     tradition: str
-    settings: Mapping[str, int]
+    settings: Settings
     engine: EngineName
     rules: tuple[RuleRef, ...]
     sources: tuple[SourceRef, ...]

@@ -6,8 +6,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
-    """Settings of a formulation. None of them changes what the evidence says."""
+    """Settings of a formulation.
+
+    Examples:
+        >>> Settings(parameters={"cssrs_high": 3}).parameters
+        {'cssrs_high': 3}
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     questions: int = Field(default=5, ge=1, le=50, description="How many questions to ask next are listed.")
+    parameters: dict[str, int | str] = Field(
+        default={}, description="Values for parameters that the rule base leaves to the site, by name."
+    )

@@ -296,4 +296,7 @@ def _provenance(formulation: Formulation) -> Section:
             f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. What is marked as an assumption rests, at least in part, on no source that was read.",
         ),
     ]
+    if made.settings.parameters:
+        told = "; ".join(f"{name} = {value}" for name, value in sorted(made.settings.parameters.items()))
+        lines.append((0, "", f"Set by the site: {told}."))
     return Section("What this is", tuple(lines))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -46,11 +46,18 @@ def shipped_rulebase() -> RuleBase:
     return load_rulebase(resources.rules_directory())
 
 
-def load_rulebase(directory: Path | str) -> RuleBase:
+@lru_cache(maxsize=32)
+def shipped_rulebase_with(parameters: tuple[tuple[str, int | str], ...]) -> RuleBase:
+    """The shipped rule base with parameters that a site has set; raises RuleBaseError as `load_rulebase` does."""
+    return load_rulebase(resources.rules_directory(), parameters=dict(parameters))
+
+
+def load_rulebase(directory: Path | str, *, parameters: Mapping[str, int | str] | None = None) -> RuleBase:
     """Load a rule base.
 
     Args:
         directory: a directory of the form of ``rules/`` (its README.md describes it).
+        parameters: values that a site sets, for parameters that are marked ``site: true``.
 
     Returns:
         The rule base, with every condition checked against the case model.
@@ -58,7 +65,7 @@ def load_rulebase(directory: Path | str) -> RuleBase:
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    loading = _Loading(Path(directory))
+    loading = _Loading(Path(directory), parameters or {})
     rulebase = loading.run()
     if loading.problems or rulebase is None:
         raise RuleBaseError(sorted(loading.problems, key=_by_place))
@@ -71,8 +78,8 @@ def _by_place(problem: Problem) -> tuple[str, int]:
 
 
 class _Loading:
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, site: Mapping[str, int | str]) -> None:
+        self.directory, self.site = directory, site
         self.problems: list[Problem] = []
         self.documents: dict[str, Document] = {}
 
@@ -85,7 +92,7 @@ class _Loading:
         self._read()
         manifest = self._one("rulebase.yaml", Manifest)
         bibliography = self._map("bibliography.yaml", Source)
-        parameters = self._map("parameters.yaml", Parameter)
+        parameters = self._set_by_site(self._map("parameters.yaml", Parameter))
         self.named = self._map("conditions.yaml", NamedCondition)
         self.faulty = self._declared("parameters.yaml") | self._declared("conditions.yaml")
         self.faulty -= {*parameters, *self.named}
@@ -159,6 +166,21 @@ class _Loading:
             return {}
         found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
         return {key: value for key, value in found.items() if value is not None}
+
+    def _set_by_site(self, parameters: dict[str, Parameter]) -> dict[str, Parameter]:
+        for name, value in self.site.items():
+            parameter = parameters.get(name)
+            if parameter is None or not parameter.site:
+                allowed = ", ".join(each for each, found in parameters.items() if found.site) or "none"
+                self.problems.append(Problem("settings", f"a site cannot set {name}", f"it can set: {allowed}"))
+                continue
+            try:
+                parameters[name] = Parameter.model_validate({**parameter.model_dump(by_alias=True), "value": value})
+            except ValidationError:
+                self.problems.append(
+                    Problem("settings", f"{name} cannot have that value", f"its unit is {parameter.unit}")
+                )
+        return parameters
 
     def _declared(self, name: str) -> frozenset[str]:
         """The names that a file declares, whether or not they are sound; no second complaint is made of these."""

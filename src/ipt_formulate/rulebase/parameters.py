@@ -23,6 +23,7 @@ class Parameter(RuleText):
     assumption: Annotated[str, Field(min_length=10)] | None = Field(
         default=None, description="Why this value, where no source gives one."
     )
+    site: bool = Field(default=False, description="A site may set it; what it set is printed in the output.")
     decided_by: str = Field(min_length=2, description="Who decided on it.")
 
     @model_validator(mode="after")
