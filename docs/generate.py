@@ -15,23 +15,44 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from coding_manual import coding_manual
+from rule_pages import rule_pages
 from rules_page import rules_page
+from techniques_page import techniques_page
 
 REFERENCE = Path(__file__).parent / "reference"
-PAGES: Mapping[str, Callable[[], str]] = {"coding-manual.md": coding_manual, "rules.md": rules_page}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "coding-manual.md": coding_manual,
+    "rules.md": rules_page,
+    "techniques.md": techniques_page,
+}
+
+
+def all_pages() -> Mapping[str, str]:
+    """Every page by its path, the page of each rule included."""
+    return {**{name: write() for name, write in PAGES.items()}, **rule_pages()}
+
+
+def stale(directory: Path, pages: Mapping[str, str]) -> Iterator[Path]:
+    """The pages of rules that no rule makes any more."""
+    for path in sorted((directory / "rules").rglob("*.md")):
+        if path.relative_to(directory).as_posix() not in pages:
+            yield path
 
 
 def differences(directory: Path) -> Iterator[str]:
     """For each page that is not what would be written, a message with the first lines that differ."""
-    for name, write in PAGES.items():
+    pages = all_pages()
+    for name, text in pages.items():
         path = directory / name
         there = path.read_text(encoding="utf-8") if path.is_file() else ""
         changes = list(
-            difflib.unified_diff(there.splitlines(), write().splitlines(), "committed", "generated", lineterm="", n=0)
+            difflib.unified_diff(there.splitlines(), text.splitlines(), "committed", "generated", lineterm="", n=0)
         )
         if changes:
             shown = "\n".join(f"  {line}" for line in changes[2:12])
             yield f"{path} is not up to date; run: python docs/generate.py\n{shown}"
+    for path in stale(directory, pages):
+        yield f"{path} is the page of no rule; run: python docs/generate.py"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,8 +65,13 @@ def main(arguments: list[str] | None = None) -> int:
         found = list(differences(given.directory))
         sys.stderr.write("".join(f"{each}\n" for each in found))
         return 1 if found else 0
-    for name, write in PAGES.items():
-        (given.directory / name).write_text(write(), encoding="utf-8")
+    pages = all_pages()
+    for name, text in pages.items():
+        path = given.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path in stale(given.directory, pages):
+        path.unlink()
     return 0
 
 

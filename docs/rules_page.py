@@ -1,47 +1,62 @@
-"""The page of rules: each with its conclusion, condition, sources, limits and examples, by folder."""
+"""The page of rules: an index by folder, and what the rules share: conditions, parameters, techniques, sources."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pages import MADE_BY, NoWords, table
 
-from ipt_formulate.case.terms import CASE
-from ipt_formulate.report.rules import conclusion_in_words, conditions_in_words, without_brackets
+from ipt_formulate.formulation.evidence import rests_on_assumption
+from ipt_formulate.report.rules import conclusion_in_words, without_brackets
 from ipt_formulate.rulebase.conditions import Named, in_words, walk
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import Citation, SafetyConclusion
+from ipt_formulate.rulebase.texts import Citation
 
 FOLDERS = {
     "problem_areas/grief": "Grief",
     "problem_areas/role_dispute": "Role dispute",
     "problem_areas/role_transition": "Role transition",
     "problem_areas/interpersonal_deficits": "Interpersonal deficits",
+    "problem_areas/loss_of_healthy_self": "Loss of the healthy self",
+    "problem_areas/interpersonal_patterns": "Interpersonal patterns",
     "selection": "Selection of the focus",
     "safety": "Safety",
     "techniques/gates": "What holds techniques back",
     "techniques/stages": "Techniques by stage of a dispute",
+    "modifiers": "Modifiers",
+    "advice": "Advice beside the focus",
 }
 
 
 def rules_page() -> str:
-    """Every rule with its conclusion, condition, sources, limits and examples, by folder."""
+    """The index of the rules by folder, and what they share."""
     base = shipped_rulebase()
     lines = [
         "# The rules",
         MADE_BY,
         f"Rule base `{base.manifest.name}` {base.manifest.version}: {len(base.rules)} rules. {base.manifest.intended_use}",
         "\n".join(f"- Not for: {each}" for each in base.manifest.not_for),
-        "Each rule is a file under `rules/`, and its id is its place there. A rule marked as an *assumption* rests, "
-        "at least in part, on no source that was read. Words with a dollar sign are [parameters](#parameters).",
+        "Each rule is a file under `rules/`, and its id is its place there; each has a page of its own. A rule marked as "
+        "an *assumption* rests, at least in part, on no source that was read. Words with a dollar sign are "
+        "[parameters](#parameters).",
     ]
     for folder, title in _folders(base).items():
         lines += [f"## {title}", *_area(base, folder)]
-        lines += [part for rule in base.rules.values() if _folder(rule) == folder for part in _rule(base, rule)]
-    lines += [*_named(base), *_parameters(base), *_techniques(base), *_sources(base)]
+        rules = [rule for rule in base.rules.values() if _folder(rule) == folder]
+        lines.append(table(("rule", "what it says", "then", "status"), *(_row(rule) for rule in rules)))
+    lines += [*_traditions(base), *_named(base), *_parameters(base), *_techniques(base), *_sources(base)]
     return "\n\n".join(lines) + "\n"
+
+
+def _row(rule: CompiledRule[Any]) -> tuple[str, ...]:
+    page = f"rules/{rule.source.partition(':')[0].removesuffix('.yaml')}.md"
+    assumed = "; *assumption*" if rests_on_assumption(rule) else ""
+    off = "; only where a tradition switches it on" if rule.text.default == "off" else ""
+    short = re.split(r"[:,]", conclusion_in_words(rule))[0]
+    return f"[{rule.id}]({page})", rule.text.title, short, f"{rule.text.version} {rule.text.status}{off}{assumed}"
 
 
 def _folder(rule: CompiledRule[Any]) -> str:
@@ -62,39 +77,23 @@ def _area(base: RuleBase, folder: str) -> Iterator[str]:
         yield f"Its candidates: {area.candidates}. One candidate must meet every criterion of one route:\n\n{routes}"
 
 
-def _rule(base: RuleBase, rule: CompiledRule[Any]) -> Iterator[str]:
-    text = rule.text
-    yield f"### {rule.id}"
-    yield f"**{text.title}.** {text.rationale.strip()}"
-    yield "\n".join(
-        (
-            f"- Then: {_conclusion(rule)}",
-            *(
-                f"- When, for each of the {scope}: {when}" if scope != CASE else f"- When: {when}"
-                for scope, when in conditions_in_words(rule)
-            ),
-            f"- Ask: {text.ask}",
-            *(f"- Limit: {each}" for each in text.limits),
-            *(f"- Source: {_citation(base, each)}" for each in text.citations),
-            *(f"- Example, {each.expect.replace('_', ' ')}: {each.title}" for each in text.examples),
-            f"- Version {text.version}, {text.status}",
-        )
-    )
-
-
-def _conclusion(rule: CompiledRule[Any]) -> str:
-    words_of_it = conclusion_in_words(rule)
-    match rule.text.then:
-        case SafetyConclusion(actions=actions, holds_focus=holds):
-            return f"{words_of_it} {' '.join(actions)}{' Work on a focus waits for it.' if holds else ''}"
-    return words_of_it
-
-
 def _citation(base: RuleBase, citation: Citation) -> str:
     if citation.key in base.manifest.assumption_keys:
         return f"*assumption*: {citation.locator}"
     read = base.bibliography[citation.key].read.replace("_", " ")
     return f"[{citation.key}](#{citation.key}), {citation.locator}; supports: {citation.supports}; read: {read}"
+
+
+def _traditions(base: RuleBase) -> Iterator[str]:
+    yield "## Traditions"
+    yield "A tradition declares its areas and modifiers and switches named rules; nothing else. Safety holds in all."
+    rows = []
+    for each in base.traditions.values():
+        areas = ", ".join(area.replace("_", " ") for area in each.areas)
+        switched = [f"{rule} off" for rule in each.off] + [f"{rule} on" for rule in each.on]
+        sources = "<br>".join(_citation(base, citation) for citation in each.citations)
+        rows.append((f"{each.title} (`{each.id}`)", each.note.strip(), areas, "<br>".join(switched) or "none", sources))
+    yield table(("tradition", "in words", "areas", "switches", "where it comes from"), *rows)
 
 
 def _named(base: RuleBase) -> Iterator[str]:

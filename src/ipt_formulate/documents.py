@@ -7,6 +7,7 @@ Size, depth and the number of values are limited while reading, so hostile input
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver: Any = yaml.resolver.Resolver()
 _constructor = yaml.constructor.SafeConstructor()
 _TEXT = "tag:yaml.org,2002:str"
+_WHOLE = "tag:yaml.org,2002:int"
+_PLAIN_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _READ_AS_TEXT = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value", "tag:yaml.org,2002:merge"}
 
 Keys: TypeAlias = tuple[str | int, ...]
@@ -167,6 +170,9 @@ class _YamlReader:
             raise _error(f"{self.source}:{line}", "uses a YAML tag", "write the plain value")
         if tag in _READ_AS_TEXT or tag in ("!", _TEXT):
             return event.value
+        if tag == _WHOLE and not _PLAIN_WHOLE.fullmatch(event.value):
+            what = "holds a number that YAML would read in another base"
+            raise _error(f"{self.source}:{line}", what, "write it in plain digits, or quote it if it is text")
         try:
             return _constructor.construct_object(yaml.ScalarNode(tag, event.value), deep=True)
         except ValueError:

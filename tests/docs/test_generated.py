@@ -41,6 +41,7 @@ def test_a_page_that_was_edited_by_hand_is_named(
 ) -> None:
     for name in generate.PAGES:
         shutil.copy(ROOT / "docs" / "reference" / name, tmp_path / name)
+    shutil.copytree(ROOT / "docs" / "reference" / "rules", tmp_path / "rules")
     (tmp_path / "rules.md").write_text("# Other rules\n", encoding="utf-8")
     assert generate.main(["--check", str(tmp_path)]) == 1
     message = capsys.readouterr().err
@@ -60,9 +61,25 @@ def test_the_manual_has_every_field_of_the_json_schema(generate: ModuleType) -> 
             assert f".{field}`\n:" in manual or f"`{field}`\n:" in manual or f".{field}" in manual, f"{name}.{field}"
 
 
-def test_the_page_of_rules_has_every_rule(generate: ModuleType) -> None:
-    page = generate.rules_page()
-    assert all(f"\n### {rule}\n" in page for rule in shipped_rulebase().rules)
+def test_the_index_leads_to_the_page_of_every_rule(generate: ModuleType) -> None:
+    index, pages = generate.rules_page(), generate.all_pages()
+    for rule in shipped_rulebase().rules.values():
+        name = f"rules/{rule.source.partition(':')[0].removesuffix('.yaml')}.md"
+        assert f"[{rule.id}]({name})" in index
+        for part in (rule.text.title, *rule.text.limits, *(example.title for example in rule.text.examples)):
+            assert part in pages[name]
+
+
+def test_a_page_of_a_rule_that_is_gone_is_found_and_then_removed(
+    generate: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    generate.main([str(tmp_path)])
+    left = tmp_path / "rules" / "problem_areas" / "grief" / "gone.md"
+    left.write_text("# grief.gone\n", encoding="utf-8")
+    assert generate.main(["--check", str(tmp_path)]) == 1
+    assert "gone.md is the page of no rule" in capsys.readouterr().err
+    generate.main([str(tmp_path)])
+    assert not left.exists()
 
 
 @pytest.mark.parametrize(

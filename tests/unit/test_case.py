@@ -132,14 +132,29 @@ def test_an_inference_is_never_more_than_that(judgement: dict[str, object], told
 
 def test_what_two_lists_say_of_a_person_is_brought_together() -> None:
     people = [{"id": "mother", "role": {"one_of": ["parent", "grandparent"]}, "closeness": {"at_most": 2}}]
-    found = case(people=people, deaths=[{"person": "mother", "role": "parent", "closeness": {"at_least": 2}}])
+    found = case(
+        people=people, deaths=[{"person": "mother", "role": "parent", "closeness": {"at_least": 2}, "when": "1y"}]
+    )
     assert death(found, "person.closeness") == (2, 2)
     assert death(found, "person.alive") == NO
+    assert found.lowered.lists["people"].items[0].values["alive"] == NO
     for deaths in ([{"person": "mother", "role": "friend"}], [{"person": "nobody"}]):
         with pytest.raises(CaseError, match=r"inventory.deaths\[0\]"):
             case(people=people, deaths=deaths)
     with pytest.raises(CaseError, match="recorded as alive"):
-        case(people=[{"id": "mother", "alive": True}], deaths=[{"person": "mother"}])
+        case(people=[{"id": "mother", "alive": True}], deaths=[{"person": "mother", "when": "1y"}])
+
+
+def test_a_death_that_is_expected_leaves_the_person_alive() -> None:
+    def alive(**death: object) -> object:
+        found = case(people=[{"id": "mother"}], deaths=[{"person": "mother", **death}])
+        return found.lowered.lists["people"].items[0].values["alive"]
+
+    assert alive(when="in 3mo") == YES
+    assert alive(when="3mo") == alive(relative_to_onset="around") == alive(relative_to_onset="before") == NO
+    assert alive() == alive(relative_to_onset="after") == alive(when="less than 1y") | EITHER == EITHER
+    ahead = case(people=[{"id": "mother", "alive": False}], deaths=[{"person": "mother", "when": "in 3mo"}])
+    assert "lies ahead" in ahead.lowered.contradictions[0]
 
 
 def test_all_faults_across_lists_come_at_once() -> None:
@@ -162,10 +177,12 @@ def test_arose_from_left_out_means_any_other_recorded_item() -> None:
     def causes(**inventory: object) -> int:
         return case(**inventory).lowered.lists["changes"].items[0].values["arose_from"]  # type: ignore[no-any-return]
 
-    nothing_or_illness, death_too = 0b00011, 0b00111
+    nothing_or_illness, death_too, or_that_of_a_pet = 0b00011, 0b00111, 0b100000
     assert causes(changes=[{}]) == nothing_or_illness
-    assert causes(changes=[{}], deaths=[{}]) == death_too
-    assert causes(changes=[{"arose_from": "d"}], deaths=[{"id": "d"}]) == 0b00100
+    assert causes(changes=[{}], deaths=[{}]) == death_too | or_that_of_a_pet
+    assert causes(changes=[{}], deaths=[{"kind": "person"}]) == death_too
+    assert causes(changes=[{"arose_from": "d"}], deaths=[{"id": "d", "kind": "perinatal"}]) == 0b00100
+    assert causes(changes=[{"arose_from": "d"}], deaths=[{"id": "d", "kind": "pet"}]) == or_that_of_a_pet
     assert causes(changes=[{"arose_from": "none"}], deaths=[{}]) == 0b00001
 
 
@@ -175,6 +192,8 @@ def test_a_missing_item_of_a_measure_is_unknown_and_the_latest_counts() -> None:
         return {name: values[f"latest.phq9.{name}"] for name in ("total", "item9", "taken")}
 
     items = [1, 1, 2, 1, 0, 1, 1, 0, None]
+    assert latest({"instrument": "phq9", "items": items, "total": 9})["item9"] == (2, 2)
+    assert latest({"instrument": "phq9", "total": 27})["item9"] == (3, 3)
     assert latest({"instrument": "phq9", "items": items, "taken": "today"}) == {
         "total": (7, 10),
         "item9": (0, 3),

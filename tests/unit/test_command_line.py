@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -117,6 +119,11 @@ HOSTILE = {
     "broken.json": '{"assessment": ',
     "digits.json": '{"assessment": ' + "9" * 5000 + "}",
     "latin.yaml": None,
+    "end-of-time.json": '{"assessment": {"date": "9999-12-31", "episode": {"onset": "9999-12"}}, "inventory": {"x": 1}}',
+    "epoch.json": '{"assessment": {"date": 0}}',
+    "octal.yaml": "assessment: {measures: [{instrument: phq9, total: 012}]}",
+    "sexagesimal.yaml": "assessment: {measures: [{instrument: phq9, total: 1:20}]}",
+    "underscore.yaml": "assessment: {measures: [{instrument: phq9, total: 1_2}]}",
 }
 
 
@@ -160,13 +167,41 @@ def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli, tmp_path: Path) 
     ("arguments", "expected"),
     [
         (["formulate", "no-such-case"], "ipt-formulate cases"),
-        (["formulate", "susan-bpd-casebook", "--tradition", "none_such"], "there are: weissman"),
+        (["formulate", "susan-bpd-casebook", "--tradition", "none_such"], "stuart_robertson, trauma_tcs, weissman"),
         (["rule", "grief.none_such"], "there are: grief."),
         (["rule", "none_such"], "there are:"),
         (["lint", "/nonexistent"], "is not a directory"),
+        (["lint", "a" * 300], "cannot read or write here"),
+        (["formulate", "a" * 300], "is neither a file nor a shipped case"),
+        (["formulate", "a" * 300 + ".yaml"], "cannot be read"),
     ],
 )
 def test_unknown_names_are_answered_with_those_there_are(cli, arguments: list[str], expected: str) -> None:  # type: ignore[no-untyped-def]
     code, _, err = cli(*arguments)
     assert code == 2
     assert expected in err
+
+
+def test_a_terminal_without_unicode_a_reader_that_leaves_and_a_full_disk(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        "inventory: {people: [{id: p, label: Zoë}], conflicts: [{person: p, kind: overt}]}", encoding="utf-8"
+    )
+    program = [sys.executable, "-m", "ipt_formulate.cli"]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for command in ("formulate", "why"):
+        done = subprocess.run(
+            [*program, command, str(path)], env=ascii_only, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    gone = subprocess.run(
+        f"{' '.join(program)} why {path} | head -c 1", shell=True, capture_output=True, text=True, check=False
+    )
+    assert gone.stderr == ""
+    if Path("/dev/full").exists():
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run(
+                [*program, "why", str(path)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            )
+        assert done.returncode == 2
+        assert "cannot read or write here" in done.stderr

@@ -65,14 +65,14 @@ FAULTS = [
         "{some: nobody, where: {alive: true}}",
         "names no list",
     ),
-    ("safety/coercion_now.yaml", "some: people", "some: people\n  count: $near_before", "has the unit days"),
-    ("safety/coercion_now.yaml", "some: people", "some: people\n  count: 2", "a number stands in a condition"),
+    ("safety/coercion_now.yaml", "some: people", "some: people\n      count: $near_before", "has the unit days"),
+    ("safety/coercion_now.yaml", "some: people", "some: people\n      count: 2", "a number stands in a condition"),
     ("safety/coercion_now.yaml", "where:", "wher:", "takes a list and where"),
     ("safety/coercion_now.yaml", "some: people", "at_most: people", "takes a list, where and count"),
     (
         "safety/coercion_now.yaml",
         "some: people",
-        "none: people\n  count: $item_nine_positive",
+        "none: people\n      count: $item_nine_positive",
         "takes a list and where",
     ),
     (
@@ -172,7 +172,7 @@ def test_missing_links_and_unreadable_parts_are_named(tmp_path: Path) -> None:
 
 def test_a_rule_base_without_a_tradition_is_refused(tmp_path: Path) -> None:
     directory = _copy(tmp_path)
-    (directory / "traditions" / "weissman.yaml").unlink()
+    shutil.rmtree(directory / "traditions")
     with pytest.raises(RuleBaseError, match="there is no tradition"):
         load_rulebase(directory)
 
@@ -183,14 +183,12 @@ def test_quantifiers_say_what_they_say(tmp_path: Path) -> None:
     from ipt_formulate.evaluation.reference import evaluate
 
     directory = _copy(tmp_path)
-    rule = directory / "safety" / "coercion_now.yaml"
-    text = rule.read_text(encoding="utf-8")
-    body = "some: people\n  where:\n    any:\n      - coercion.period: current\n      - coercion.feared_now: true"
-    assert body in text
+    rule = directory / "safety" / "severe_cognitive_impairment.yaml"
+    content = yaml.safe_load(rule.read_text(encoding="utf-8"))
 
-    def verdicts(condition: str, *alive: bool) -> tuple[int, int]:
-        rule.write_text(text.replace(body, condition), encoding="utf-8")
-        tree = load_rulebase(directory).rules["safety.coercion_now"].condition
+    def verdicts(condition: dict[str, object], *alive: bool) -> tuple[int, int]:
+        rule.write_text(yaml.safe_dump({**content, "when": condition}, sort_keys=False), encoding="utf-8")
+        tree = load_rulebase(directory).rules["safety.severe_cognitive_impairment"].condition
         people = [{"alive": each} for each in alive]
         found = [
             parse_case({"inventory": {"people": people, "inquiry": {"people": asked}}}).lowered
@@ -198,15 +196,17 @@ def test_quantifiers_say_what_they_say(tmp_path: Path) -> None:
         ]
         return evaluate(tree, found[0].case.values, found[0]), evaluate(tree, found[1].case.values, found[1])
 
-    assert verdicts("none: people\n  where: {alive: true}", False) == (2, 1)
-    assert verdicts("none: people\n  where: {alive: true}", True) == (0, 0)
-    assert verdicts("every: people\n  where: {alive: true}", True, True) == (2, 1)
-    assert verdicts("every: people\n  where: {alive: true}", True, False) == (0, 0)
-    assert verdicts("at_most: people\n  count: $item_nine_positive\n  where: {alive: true}", True) == (
-        2,
-        1,
-    )
-    assert verdicts("at_most: people\n  count: $item_nine_positive\n  where: {alive: true}", True, True) == (0, 0)
+    none, every = ({word: "people", "where": {"alive": True}} for word in ("none", "every"))
+    at_most = {"at_most": "people", "count": "$item_nine_positive", "where": {"alive": True}}
+    two = {"some": "people", "count": "$significant_ring", "where": {"alive": True}}
+    assert verdicts(none, False) == (2, 1)
+    assert verdicts(none, True) == (0, 0)
+    assert verdicts(every, True, True) == (2, 1)
+    assert verdicts(every, True, False) == (0, 0)
+    assert verdicts(at_most, True) == (2, 1)
+    assert verdicts(at_most, True, True) == (0, 0)
+    assert verdicts(two, True, True) == (2, 2)
+    assert verdicts(two, True) == (0, 1)
 
 
 LINTED = [

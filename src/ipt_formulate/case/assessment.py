@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ipt_formulate.case import choices as c
 from ipt_formulate.case.fields import Choice, ChoiceKind, When, WhenIfEver, Whole, WholeKind, YesNo, coded
@@ -279,6 +279,13 @@ class Assessment(Record):
     client_view: ClientView = Field(default=ClientView(), description="The client's own view.")
     setting: Setting = Field(default=Setting(), description="The setting.")
     response: ClientResponse = Field(default=ClientResponse(), description="After the offer: the client's response.")
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _calendar_day(cls, value: object) -> object:
+        if value is None or isinstance(value, (str, datetime.date)):
+            return value
+        raise fault("must be a date, YYYY-MM-DD")
 
     @model_validator(mode="after")
     def _order(self) -> Assessment:

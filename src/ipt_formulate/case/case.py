@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -14,8 +14,14 @@ from ipt_formulate.case.inventory import Inventory
 from ipt_formulate.case.lowering import LoweredCase, lower_case
 from ipt_formulate.case.record import Item, Record
 from ipt_formulate.case.values import fault
+from ipt_formulate.vocabulary import ProblemArea
 
 SCHEMA_VERSION = "1.0"
+LIST_OF_AREA: Final = {
+    ProblemArea.GRIEF: "deaths",
+    ProblemArea.ROLE_DISPUTE: "conflicts",
+    ProblemArea.ROLE_TRANSITION: "changes",
+}
 LISTS = ("people", "deaths", "conflicts", "changes")
 
 
@@ -90,6 +96,10 @@ class Case(Record):
         """A case in which the value at a path is not recorded."""
         return with_value(self, path, None)
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; with changes it is checked anew as a whole, as a case built from scratch would be."""
+        return type(self).model_validate({**dict(self), **(update or {})})
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and (self.assessment, self.inventory) == (other.assessment, other.inventory)
 
@@ -143,6 +153,11 @@ def _faults_of_ids(inventory: Inventory) -> Iterator[str]:
 
 def _faults_of_links(inventory: Inventory) -> Iterator[str]:
     people = {person.id for person in inventory.people}
+    died: set[str] = set()
+    for index, death in enumerate(inventory.deaths):
+        if death.person in died:
+            yield f"@inventory.deaths[{index}].person: has a death in another entry; record each death once"
+        died |= {death.person} if death.person else set()
     causes = {item.id for _, item in _items(inventory, LISTS[1:])} | {ILLNESS, NO_CAUSE}
     for where, item in _items(inventory, LISTS[1:]):
         if isinstance(item, Happening) and item.person is not None and item.person not in people:
@@ -156,6 +171,11 @@ def _faults_of_links(inventory: Inventory) -> Iterator[str]:
 
 
 def _faults_of_response(case: Case) -> Iterator[str]:
-    about = case.assessment.response.about
-    if about is not None and about not in {item.id for _, item in _items(case.inventory, LISTS[1:])}:
-        yield "@assessment.response.about: names no recorded item; use the id of a death, conflict or change"
+    response = case.assessment.response
+    if response.about is None:
+        return
+    name = LIST_OF_AREA.get(response.chosen) if isinstance(response.chosen, ProblemArea) else None
+    lists = (name,) if name else LISTS[1:]
+    if response.about not in {item.id for _, item in _items(case.inventory, lists)}:
+        wanted = f"one of inventory.{name}" if name else "a death, conflict or change"
+        yield f"@assessment.response.about: names no recorded item of the chosen area; use the id of {wanted}"

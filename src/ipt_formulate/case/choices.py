@@ -338,3 +338,4 @@ class Cause(StrEnum):
     DEATH = "death"
     CONFLICT = "conflict"
     CHANGE = "change"
+    PET_DEATH = "pet_death"

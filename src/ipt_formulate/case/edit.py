@@ -64,7 +64,7 @@ def _key(place: Any, step: str, path: str) -> Any:
     if isinstance(place, dict):
         return step
     name = step[1:-1]
-    if name.isdigit() and int(name) <= len(place):
+    if name.isascii() and name.isdecimal() and int(name) <= len(place):
         return int(name)
     for index, item in enumerate(place):
         if isinstance(item, dict) and item.get("id") == name:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
-from ipt_formulate.case.choices import Basis, Cause, OnsetKind, Order, Period
+from ipt_formulate.case.choices import Basis, Cause, DeathKind, OnsetKind, Order, Period
 from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
 from ipt_formulate.case.inventory import Inventory
@@ -39,11 +39,15 @@ AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
 ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
     {Order.BEFORE: (0, GAP.high), Order.AROUND: AROUND, Order.AFTER: (GAP.low, 0)}
 )
+_PAST_IF_ONSET: Mapping[Order, int | None] = MappingProxyType(
+    {Order.BEFORE: 0, Order.AROUND: AROUND_DAYS, Order.AFTER: None}
+)
+"""How many days ago the onset must be for a death in this order to be past."""
 FAR: Span = (GAP.high + 1, GAP.high + 1)
 """A worsening that does not exist lies outside every window."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoweredItem:
     """One item of a list: its id, its values by term, and the terms that were asked and not known."""
 
@@ -52,7 +56,7 @@ class LoweredItem:
     asked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoweredList:
     """A list, and whether a thorough inquiry made it complete."""
 
@@ -60,7 +64,7 @@ class LoweredList:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LoweredCase:
     """A case as sets of possible values.
 
@@ -86,10 +90,11 @@ class _Lowering:
         self.contradictions: list[str] = []
         self.faults: list[str] = []
         self.people: dict[str, tuple[Person, Values]] = {}
-        self.dead = {death.person for death in inventory.deaths}
-        self.causes = {ILLNESS: Cause.ILLNESS, NO_CAUSE: Cause.NONE}
+        self.dead: dict[str, int] = {}
+        self.causes = {ILLNESS: {Cause.ILLNESS}, NO_CAUSE: {Cause.NONE}}
         for name, cause in (("deaths", Cause.DEATH), ("conflicts", Cause.CONFLICT), ("changes", Cause.CHANGE)):
-            self.causes |= {item.id: cause for item in getattr(inventory, name)}
+            self.causes |= {item.id: {cause} for item in getattr(inventory, name)}
+        self.causes |= {death.id: _causes_of(death) for death in inventory.deaths}
 
     def run(self) -> LoweredCase:
         values: Values = {}
@@ -100,6 +105,9 @@ class _Lowering:
         values[CHANGED_SINCE_ASKED] = NO if values["assessment.safety.asked"] == (0, 0) else EITHER
         self.onset = self._onset(values)
         self.worsenings = self._worsenings()
+        self.dead = {
+            death.person: self._alive_after(death) for death in self.inventory.deaths if death.person is not None
+        }
         people = [self._person(person) for person in self.inventory.people]
         lists = {"people": self._list("people", people)}
         for name in list(LIST_MODELS)[1:]:
@@ -107,9 +115,7 @@ class _Lowering:
             lists[name] = self._list(name, items)
         if self.faults:
             raise fault("\n".join(self.faults))
-        return LoweredCase(
-            LoweredItem(CASE, values, frozenset(asked)), MappingProxyType(lists), tuple(self.contradictions)
-        )
+        return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), lists, tuple(self.contradictions))
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
         return LoweredList(tuple(items), getattr(self.inventory.inquiry, name) == "thorough")
@@ -149,13 +155,14 @@ class _Lowering:
     def _measures(self, values: Values) -> None:
         for name, term in catalogue(CASE).items():
             if name.startswith("latest."):
-                values[name] = term.kind.unknown
+                values[name] = NO if name.endswith(".recorded") else term.kind.unknown
         for instrument in {measure.instrument for measure in self.assessment.measures}:
             found = [measure for measure in self.assessment.measures if measure.instrument is instrument]
             stem = f"latest.{instrument}"
             taken = [self._time(measure.taken, "a measure's taken") for measure in found]
             newest = min(high for _, high in taken)
             perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]
+            values[f"{stem}.recorded"] = YES
             values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])
             values[f"{stem}.total"] = _hull([m.total_bounds() for m, _ in perhaps_latest])
             if instrument in KEY_ITEMS:
@@ -188,8 +195,7 @@ class _Lowering:
                 values["coercion.period"] = ChoiceKind(Period).unknown
             if values["coercion.feared_now"] == NO:
                 values["coercion.feared_now"] = EITHER
-        if person.id in self.dead and values["alive"] != YES:
-            values["alive"] = NO
+        values["alive"] = values["alive"] & self.dead.get(person.id, EITHER) or values["alive"]
         self.people[person.id] = (person, values)
         return LoweredItem(person.id, values, frozenset(asked))
 
@@ -204,11 +210,9 @@ class _Lowering:
                 self._relate(where, item, time, values)
         if isinstance(item, (Conflict, Change)):
             told = (
-                {self.causes[item.arose_from]}
-                if item.arose_from is not None
-                else {self.causes[each] for each in self.causes if each != item.id}
+                [item.arose_from] if item.arose_from is not None else [each for each in self.causes if each != item.id]
             )
-            values["arose_from"] = ChoiceKind(Cause).mask(told)
+            values["arose_from"] = ChoiceKind(Cause).mask({cause for each in told for cause in self.causes[each]})
         return LoweredItem(
             item.id, values, frozenset(f"person.{each}" if each in SHARED_WITH_PERSON else each for each in asked)
         )
@@ -228,11 +232,24 @@ class _Lowering:
                 else:
                     values[f"person.{name}"] = both
         if isinstance(item, Death):
-            if values["person.alive"] == YES:
+            after = self._alive_after(item)
+            if values["person.alive"] & after:
+                values["person.alive"] &= after
+            elif after == NO:
                 self.faults.append(
                     f"@{where}.person: is recorded as alive in inventory.people; set alive to false there, or correct the death"
                 )
-            values["person.alive"] = NO
+            else:
+                self.contradictions.append(f"{where}.when: lies ahead, and the person is recorded as dead")
+
+    def _alive_after(self, death: Death) -> int:
+        """Whether someone can be alive whose death is recorded: no after it, yes while it is only expected."""
+        first, last = self._time(death.when, "a death")
+        order = death.relative_to_onset
+        after_onset = _PAST_IF_ONSET[order] if isinstance(order, Order) else None
+        if first >= 0 or (after_onset is not None and self.onset[0] >= after_onset):
+            return NO
+        return YES if last < 0 else EITHER
 
     def _relate(self, where: str, item: Happening, time: str, values: Values) -> None:
         when: Span = values[time]
@@ -263,6 +280,14 @@ class _Lowering:
             self.contradictions.append(f"{where}: {what}; both are kept as possible")
             return _hull([dated, told])
         return both
+
+
+def _causes_of(death: Death) -> set[Cause]:
+    """What a death counts as where something arose from it: that of a pet is a cause of its own kind."""
+    kinds = death.kind if isinstance(death.kind, OneOf) else {death.kind}
+    if not kinds <= set(DeathKind):
+        return {Cause.DEATH, Cause.PET_DEATH}
+    return {Cause.PET_DEATH if kind is DeathKind.PET else Cause.DEATH for kind in kinds}
 
 
 def _judged(judgement: Judgement, *, inferred: bool) -> int:

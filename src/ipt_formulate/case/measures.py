@@ -84,9 +84,15 @@ class Measure(Record):
         return max(low, summed[0]), min(high, summed[1])
 
     def item_bounds(self, number: int) -> tuple[int, int]:
-        """Lowest and highest score of an item (from 1) that the record leaves possible."""
-        _, top = ITEMS[self.instrument]
-        return _bounds(self.items[number - 1], 0, top) if self.items else (0, top)
+        """Lowest and highest score of an item (from 1) that the record leaves possible, the total included."""
+        count, top = ITEMS[self.instrument]
+        bounds = [_bounds(item, 0, top) for item in self.items] if self.items else [(0, top)] * count
+        others = [each for place, each in enumerate(bounds, start=1) if place != number]
+        told_low, told_high = _bounds(self.total, *TOTAL_RANGE[self.instrument])
+        low, high = bounds[number - 1]
+        return max(low, told_low - sum(most for _, most in others)), min(
+            high, told_high - sum(least for least, _ in others)
+        )
 
 
 def _bounds(value: Whole, low: int, high: int) -> tuple[int, int]:

@@ -12,6 +12,7 @@ future is negative (``in 2w``).
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -125,7 +126,7 @@ def _calendar(text: str, year: str, month: str | None, day: str | None) -> Momen
     if day:
         last = first
     elif month:
-        last = (first.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     else:
         last = first.replace(month=12, day=31)
     return Moment(text, dates=(first, last))

@@ -127,6 +127,7 @@ def _latest() -> list[Term]:
     for instrument in Instrument:
         stem = f"latest.{instrument}"
         terms += [Term(f"{stem}.total", WholeKind(*TOTAL_RANGE[instrument])), Term(f"{stem}.taken", MomentKind())]
+        terms.append(Term(f"{stem}.recorded", YesNoKind()))
         if instrument in KEY_ITEMS:
             number = KEY_ITEMS[instrument]
             terms.append(Term(f"{stem}.item{number}", WholeKind(0, ITEMS[instrument][1])))

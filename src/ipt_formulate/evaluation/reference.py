@@ -7,16 +7,17 @@ none, unknown (1) otherwise; *and* is then the minimum, *or* the maximum, *not* 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ipt_formulate.case.fields import NO, YES
-from ipt_formulate.case.lowering import LoweredCase
+from ipt_formulate.case.lowering import LoweredCase, LoweredItem
 from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
 from ipt_formulate.vocabulary import Evidence, ProblemArea
 
+Candidates: TypeAlias = Mapping[ProblemArea, tuple[CandidateFindings, ...]]
 NOT_MET, UNKNOWN, MET = 0, 1, 2
 _MASK_OF = (NO, NO | YES, YES)
 
@@ -82,52 +83,70 @@ _MEANING: Mapping[type, Callable[[Any, Mapping[str, Any], LoweredCase], Verdict]
 
 def derive(base: RuleBase, case: LoweredCase) -> Findings:
     """What follows from a case, by the letter of the design."""
-    rules = {scope: _rules(base, scope, case) for scope in (CASE, *LIST_MODELS)}
-    candidates = {area: _candidates(base, of_area, rules, case) for area, of_area in base.area_rules.items()}
+    rules = {
+        scope: tuple([_rules(base, scope, item, case) for item in _items(case, scope)])
+        for scope in (CASE, *LIST_MODELS)
+    }
+    candidates = {
+        area: tuple(
+            [
+                _candidate(base, of_area, *each, case)
+                for each in zip(_items(case, of_area.area.candidates), rules[of_area.area.candidates], strict=True)
+            ]
+        )
+        for area, of_area in base.area_rules.items()
+    }
+    return Findings(rules, candidates, _areas(base, candidates, case))
+
+
+def rederive(base: RuleBase, case: LoweredCase, before: Findings, scope: str, index: int) -> Findings:
+    """What follows when one item of a case that was derived before has changed: only what it touches is redone."""
+    rules, candidates = dict(before.rules), dict(before.candidates)
+    for touched, place in {(scope, index), (CASE, 0)}:
+        item = _items(case, touched)[place]
+        row = _rules(base, touched, item, case)
+        rules[touched] = (*rules[touched][:place], row, *rules[touched][place + 1 :])
+        for area, of_area in base.area_rules.items():
+            if of_area.area.candidates == touched:
+                found = candidates[area]
+                candidates[area] = (*found[:place], _candidate(base, of_area, item, row, case), *found[place + 1 :])
+    return Findings(rules, candidates, _areas(base, candidates, case))
+
+
+def _items(case: LoweredCase, scope: str) -> tuple[LoweredItem, ...]:
+    return (case.case,) if scope == CASE else case.lists[scope].items
+
+
+def _rules(base: RuleBase, scope: str, item: LoweredItem, case: LoweredCase) -> tuple[Verdict, ...]:
+    return tuple([evaluate(rule.condition, item.values, case) for rule in base.by_scope[scope]])
+
+
+def _candidate(
+    base: RuleBase, of_area: AreaRules, item: LoweredItem, verdicts: tuple[Verdict, ...], case: LoweredCase
+) -> CandidateFindings:
+    met = {rule.id: verdicts[base.place[rule.id]] for rule in of_area.rules}
+    excluded = max([met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)], default=NOT_MET)
+    route = max([min([met[rule.id] for rule in criteria]) for criteria in of_area.routes.values()])
+    steps: tuple[Verdict, ...] = ()
+    if of_area.area.candidates != CASE:
+        evidence = {
+            "evidence.strong": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.STRONG)], default=NOT_MET)],
+            "evidence.against": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.AGAINST)], default=NOT_MET)],
+        }
+        values = {**item.values, **evidence}
+        steps = tuple([evaluate(step.conditions[of_area.area.candidates], values, case) for step in base.steps])
+    return CandidateFindings(min(route, MET - excluded), steps)
+
+
+def _areas(base: RuleBase, candidates: Candidates, case: LoweredCase) -> dict[ProblemArea, Verdict]:
     areas = {area: _area(base, area, candidates, case) for area in base.areas if not base.areas[area].residual}
-    for area in base.areas:
-        if base.areas[area].residual:
-            others = [MET - found for name, found in areas.items() if not base.areas[name].residual]
-            areas[area] = min([candidates[area][0].support, *others])
-    return Findings(rules, candidates, areas)
+    others = [MET - found for found in areas.values()]
+    return areas | {
+        area: min([candidates[area][0].support, *others]) for area in base.areas if base.areas[area].residual
+    }
 
 
-def _rules(base: RuleBase, scope: str, case: LoweredCase) -> tuple[tuple[Verdict, ...], ...]:
-    items = (case.case,) if scope == CASE else case.lists[scope].items
-    return tuple(tuple(evaluate(rule.condition, item.values, case) for rule in base.by_scope[scope]) for item in items)
-
-
-def _candidates(
-    base: RuleBase, of_area: AreaRules, rules: Mapping[str, Any], case: LoweredCase
-) -> tuple[CandidateFindings, ...]:
-    scope = of_area.area.candidates
-    items = (case.case,) if scope == CASE else case.lists[scope].items
-    found = []
-    for item, verdicts in zip(items, rules[scope], strict=True):
-        met = {rule.id: verdicts[base.place[rule.id]] for rule in of_area.rules}
-        excluded = max((met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)), default=NOT_MET)
-        route = max(min(met[rule.id] for rule in criteria) for criteria in of_area.routes.values())
-        steps: tuple[Verdict, ...] = ()
-        if scope != CASE:
-            evidence = {
-                "evidence.strong": _MASK_OF[
-                    max((met[rule.id] for rule in of_area.of(Evidence.STRONG)), default=NOT_MET)
-                ],
-                "evidence.against": _MASK_OF[
-                    max((met[rule.id] for rule in of_area.of(Evidence.AGAINST)), default=NOT_MET)
-                ],
-            }
-            steps = tuple(evaluate(step.conditions[scope], {**item.values, **evidence}, case) for step in base.steps)
-        found.append(CandidateFindings(min(route, MET - excluded), steps))
-    return tuple(found)
-
-
-def _area(
-    base: RuleBase,
-    area: ProblemArea,
-    candidates: Mapping[ProblemArea, tuple[CandidateFindings, ...]],
-    case: LoweredCase,
-) -> Verdict:
+def _area(base: RuleBase, area: ProblemArea, candidates: Candidates, case: LoweredCase) -> Verdict:
     best = max((each.support for each in candidates[area]), default=NOT_MET)
     scope = base.areas[area].candidates
     return max(best, NOT_MET if scope == CASE or case.lists[scope].complete else UNKNOWN)

@@ -8,7 +8,7 @@ from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
-from ipt_formulate.formulation.focus import asked_enough, describe_focus
+from ipt_formulate.formulation.focus import asked_enough, asked_thoroughly, describe_focus
 from ipt_formulate.formulation.model import Formulation, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
 from ipt_formulate.formulation.scores import scores
 from ipt_formulate.formulation.selection import Selection, contenders, select
@@ -44,7 +44,7 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
 def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
     """The selection of the focus for what an engine found."""
     specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
-    nothing = not any(findings.areas.values())
+    nothing = not any(findings.areas.values()) and asked_thoroughly(case.lowered)
     return select(
         contenders(base, findings),
         asked_enough=asked_enough(case.lowered),

@@ -39,7 +39,7 @@ def area_finding(
     candidates = tuple([_candidate(base, of_area, item, verdicts, found, names) for item, verdicts, found in rows])
     status = STATUS[findings.areas[area.id]]
     reason = _reason(
-        base, area.id, status, candidates, complete=scope == CASE or case.lists[scope].complete, findings=findings
+        base, area.id, status, candidates, complete=scope != CASE and case.lists[scope].complete, findings=findings
     )
     return AreaFinding.trusted(title=area.title, status=status, reason=reason, candidates=candidates)
 

@@ -10,6 +10,7 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Inquiry
 from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.lowering import LoweredCase
+from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.evidence import STATUS, candidate_id, items_of
 from ipt_formulate.formulation.model import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
@@ -38,6 +39,11 @@ def _open_inquiry(name: ListName, mask: int) -> OpenInquiry:
 def asked_enough(case: LoweredCase) -> bool:
     """Whether each inquiry was surely at least brief."""
     return all(not mask & ~_AT_LEAST_BRIEF for _, mask in _inquiries(case))
+
+
+def asked_thoroughly(case: LoweredCase) -> bool:
+    """Whether every inquiry was surely thorough."""
+    return all(mask == _THOROUGH for _, mask in _inquiries(case))
 
 
 def describe_focus(
@@ -88,14 +94,13 @@ class _Describing:
         return AreaChoice.trusted(area=area.id, candidates=tuple(named))
 
     def _residual(self) -> AreaChoice | None:
-        """A residual area whose own criteria hold while the others are still open."""
+        """A residual area whose own criteria hold while it is still open whether another area comes first."""
+        (verdicts,) = self.findings.rules[CASE]
         for area in self.base.areas.values():
-            if (
-                area.residual
-                and self.findings.areas[area.id] == 1
-                and self.findings.candidates[area.id][0].support == 2
-            ):
-                return self._choice([Contender(area.id, 0, True, (), ())])
+            if area.residual and self.findings.areas[area.id] == 1:
+                routes = self.base.area_rules[area.id].routes.values()
+                if any(all(verdicts[self.base.place[rule.id]] == 2 for rule in criteria) for criteria in routes):
+                    return self._choice([Contender(area.id, 0, True, (), ())])
         return None
 
     def _links(self, selection: Selection) -> Iterator[str]:
@@ -129,42 +134,52 @@ class _Describing:
             second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
             return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
         if selection.status is FocusStatus.TIE:
-            return f"The recorded facts support {_listed([self._named(group) for group in selection.tied])} equally: ask the client which is more pressing, and which feels workable in the time there is."
+            tied = _listed([self._named(group) for group in selection.tied])
+            return f"The recorded facts support {tied} equally. {self._view()}"
         if selection.status is FocusStatus.PROVISIONAL:
             leading = _listed([self._named(group) for group in selection.leading])
-            return f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
+            first = f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
+            several = len({each.area for each in selection.possible}) > 1
+            return f"{first} {self._view()}" if several else first
         if selection.reason is FocusReason.NOTHING_FOUND:
             return "Everything was asked thoroughly, and none of the problem areas is supported by what was found."
         return "Not enough is known to propose a focus. See what to ask first."
 
     def _client(self) -> ClientChoice | None:
+        """What the client answered to the offer, beside what the recorded facts say of it."""
         response = self.case.assessment.response
         if response.answer is None or response.answer == "asked_unknown":
             return None
         answer = str(response.answer) if isinstance(response.answer, str) else "not clear"
         chosen = response.chosen if isinstance(response.chosen, ProblemArea) else None
+        told = f"The client's answer to the offer: {answer}."
         if chosen is None:
-            return ClientChoice.trusted(
-                answer=answer,
-                chosen=None,
-                recorded_facts=None,
-                sentence=f"The client's answer to the offer: {answer}. No area is recorded as chosen together.",
-            )
+            sentence = f"{told} No area is recorded as chosen together."
+            return ClientChoice.trusted(answer=answer, chosen=None, recorded_facts=None, sentence=sentence)
         status = STATUS[self.findings.areas[chosen]] if chosen in self.findings.areas else AreaStatus.NOT_SUPPORTED
-        facts = {
-            AreaStatus.SUPPORTED: "the recorded facts support it",
-            AreaStatus.UNDETERMINED: "the recorded facts do not settle it",
-            AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",
-        }[status]
-        title = chosen.replace("_", " ")
-        return ClientChoice.trusted(
-            answer=answer,
-            chosen=chosen,
-            recorded_facts=status,
-            sentence=f"The client's answer to the offer: {answer}. Chosen with the client: {title}; {facts}.",
-        )
+        title, refused = chosen.replace("_", " "), response.answer == "refused"
+        wish = f"The client would rather work on {title}" if refused else f"Chosen with the client: {title}"
+        sentence = f"{told} {wish}; {_FACTS[status]}."
+        return ClientChoice.trusted(answer=answer, chosen=chosen, recorded_facts=status, sentence=sentence)
+
+    def _view(self) -> str:
+        """What the client finds pressing and workable: asked at a tie or while nothing is settled."""
+        view = self.case.assessment.client_view
+        told = [
+            f"{words} {area.replace('_', ' ')}"
+            for words, area in (("most pressing is", view.most_pressing), ("workable now is", view.feels_workable))
+            if isinstance(area, ProblemArea)
+        ]
+        if told:
+            return f"As the client sees it, {' and '.join(told)}."
+        return "Ask the client which is more pressing, and which feels workable in the time there is."
 
 
+_FACTS: Final = {
+    AreaStatus.SUPPORTED: "the recorded facts support it",
+    AreaStatus.UNDETERMINED: "the recorded facts do not settle it",
+    AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",
+}
 _WHY_OPEN: Final = {
     FocusReason.SEVERAL_AREAS_POSSIBLE: "what is not yet known can still change the order.",
     FocusReason.NOT_YET_SUPPORTED: "its criteria are not yet all known to hold.",

@@ -28,6 +28,11 @@ class Part(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+    __str__ = __repr__
+
     @classmethod
     def trusted(cls, **values: Any) -> Self:
         """Build from values that are known to fit, every field given in its order: pydantic's own way costs twice."""
@@ -292,6 +297,18 @@ class Formulation(Part):
         if self._answers is None:
             raise CaseNeeded(f"{what} needs the case: formulate it again with this library")
         return self._answers
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Without its case: a formulation that travels answers `why` no more."""
+        state = super().__getstate__()
+        private = {"_answers": None, "_questions": self.questions if self._answers else self._questions}
+        return {**state, "__pydantic_private__": private}
 
     @model_validator(mode="wrap")
     @classmethod

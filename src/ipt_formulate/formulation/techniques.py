@@ -16,17 +16,16 @@ from ipt_formulate.case.fields import YES
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.model import PersonGate, TechniqueAdvice
 from ipt_formulate.formulation.selection import Selection
-from ipt_formulate.formulation.wording import Names
+from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.references import ALL_FOCUS_WORK
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import GateConclusion, Technique
+from ipt_formulate.rulebase.texts import GateConclusion, SafetyConclusion, Technique
 from ipt_formulate.vocabulary import Fit, Gate, Phase, ProblemArea
 
 Gates: TypeAlias = tuple[tuple[Gate, str], ...]
 _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 _NOT_AGREED: Final = (Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
-_STAGE_UNKNOWN: Final = (Gate.HELD_UNTIL_ASKED, "Depends on the stage or kind of the problem: ask first.")
 _PERHAPS_DEAD: Final = (Gate.HELD_UNTIL_ASKED, "It is not recorded whether this person is alive.")
 _NOBODY_NAMED: Final = (
     Gate.HELD_UNTIL_ASKED,
@@ -67,10 +66,11 @@ class _Matching:
         self.everyone = case.lowered.lists["people"].items
 
     def run(self) -> Iterator[TechniqueAdvice]:
+        (verdicts,) = self.findings.rules["case"]
         stages = tuple([self._stage(technique) for technique in _staged(self.base)])
-        for technique, fit, gates, ready in _general(
-            self.base, self.areas, self.agreed, _pick(self.base, "case", self.findings.rules["case"][0]), stages
-        ):
+        holds = tuple([verdicts[place] for _, place in _holding(self.base)])
+        picked = _pick(self.base, "case", verdicts)
+        for technique, fit, gates, ready in _general(self.base, self.areas, self.agreed, picked, holds, stages):
             yield ready or self._with_people(technique, fit, gates)
 
     def _with_people(self, technique: Technique, fit: Fit, gates: Gates) -> TechniqueAdvice:
@@ -79,7 +79,7 @@ class _Matching:
         own = {index: self._own_gates(technique, index) for index in alive}
         people = tuple([self._person(index, gates + own[index], own[index]) for index in alive])
         if ProblemArea.ROLE_DISPUTE in self.areas:
-            wanted = {self.case.inventory.conflicts[index].person for index in self._conflicts()}
+            wanted = {self.case.inventory.conflicts[index].person for index in self._in_view("conflicts")}
             concerned = [index for index in alive if self.everyone[index].id in wanted]
             for index in concerned:
                 name = self.names.person(self.everyone[index])
@@ -99,40 +99,66 @@ class _Matching:
             person=item.id, name=self.names.person(item), status=_worst(gates)[0], reasons=_worst(own)[1]
         )
 
-    def _conflicts(self) -> list[int]:
-        about = self.case.assessment.response.about if self.agreed else None
-        every = range(len(self.case.inventory.conflicts))
-        return [index for index in every if self.case.inventory.conflicts[index].id == about] or list(every)
-
     def _stage(self, technique: str) -> int:
         """The best verdict of the rules that indicate a technique, over the candidates in view."""
         scopes = {area.candidates for area in map(self.base.areas.get, self.areas) if area}
-        verdicts = [0]
+        best = 0
         for rule in self.base.stages:
-            if rule.then.indicates == technique and rule.scope in scopes:
+            if rule.then.indicates == technique and (rule.scope in scopes or rule.scope == "case"):
+                concerned = self._in_view(rule.scope)
                 rows, place = self.findings.rules[rule.scope], self.base.place[rule.id]
-                concerned = self._conflicts() if rule.scope == "conflicts" else range(len(rows))
-                verdicts += [rows[index][place] for index in concerned]
-        return max(verdicts)
+                verdict = max((rows[index][place] for index in concerned), default=0)
+                best = max(best, verdict if len(concerned) < 2 else min(verdict, 1))
+        return best
+
+    def _in_view(self, scope: str) -> list[int]:
+        """The candidates in view: the one that was chosen with the client, or all of them."""
+        if scope == "case":
+            return [0]
+        about = self.case.assessment.response.about if self.agreed else None
+        items = getattr(self.case.inventory, scope)
+        return [index for index, item in enumerate(items) if item.id == about] or list(range(len(items)))
 
 
 @lru_cache(maxsize=4096)
 def _general(
-    base: RuleBase, areas: tuple[ProblemArea, ...], agreed: bool, verdicts: tuple[int, ...], stages: tuple[int, ...]
+    base: RuleBase,
+    areas: tuple[ProblemArea, ...],
+    agreed: bool,
+    verdicts: tuple[int, ...],
+    holds: tuple[int, ...],
+    stages: tuple[int, ...],
 ) -> tuple[tuple[Technique, Fit, Gates, TechniqueAdvice | None], ...]:
     """What holds whoever is concerned; where nobody is, the advice is ready. Cached: only verdicts go in."""
     stage_of = dict(zip(_staged(base), stages, strict=True))
+    held = _held_by_safety(base, holds)
     found = []
     for technique, fit in fitting(base, areas):
         gates = _gates(base, "case", verdicts, technique.id, technique.needs_agreement)
-        if technique.needs_agreement and not agreed:
-            gates += (_NOT_AGREED,)
+        if technique.needs_agreement:
+            gates = (*held, *gates) if agreed else (*held, *gates, _NOT_AGREED)
         if technique.indicated_only and stage_of.get(technique.id, 0) < 2:
             if stage_of.get(technique.id, 0) == 0:
                 continue
-            gates += (_STAGE_UNKNOWN,)
+            gates += ((Gate.HELD_UNTIL_ASKED, _ask_for(base, technique.id)),)
         found.append((technique, fit, gates, None if technique.concerns_person else _advice(technique, fit, gates, ())))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _holding(base: RuleBase) -> tuple[tuple[CompiledRule[SafetyConclusion], int], ...]:
+    return tuple((rule, base.place[rule.id]) for rule in base.safety if rule.then.holds_focus)
+
+
+def _held_by_safety(base: RuleBase, holds: tuple[int, ...]) -> Gates:
+    """The safety rules for which work on a focus waits: met, it is blocked; unknown, it waits until it is asked."""
+    found: Gates = ()
+    for (rule, _), verdict in zip(_holding(base), holds, strict=True):
+        if verdict == 2:
+            found += ((Gate.BLOCKED, f"{rule.then.flag} This comes before work on the focus."),)
+        elif verdict == 1:
+            found += ((Gate.HELD_UNTIL_ASKED, f"Ask first: {rule.text.ask}"),)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -148,6 +174,12 @@ def _gates(base: RuleBase, scope: str, verdicts: tuple[int, ...], technique: str
 
 def _pick(base: RuleBase, scope: str, verdicts: tuple[int, ...]) -> tuple[int, ...]:
     return tuple([verdicts[place] for _, place in _gate_rules(base, scope)])
+
+
+def _ask_for(base: RuleBase, technique: str) -> str:
+    """What to ask where it is not known whether a technique is indicated, or for which candidate."""
+    ask = next(rule.text.ask for rule in base.stages if rule.then.indicates == technique)
+    return f"Ask first: {fill(ask, 'the other person', 'the change')}"
 
 
 @lru_cache(maxsize=64)
@@ -166,7 +198,7 @@ def fitting(base: RuleBase, areas: tuple[ProblemArea, ...]) -> tuple[tuple[Techn
     found = []
     for technique in base.techniques.values():
         fits = [technique.fit[area] for area in areas if area in technique.fit]
-        if not areas and not technique.needs_agreement:
+        if not areas and not technique.needs_agreement and set(base.areas) <= set(technique.fit):
             fits = [Fit.PRIMARY]
         if fits:
             found.append((technique, Fit.PRIMARY if Fit.PRIMARY in fits else Fit.USEFUL))

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from ipt_formulate.case.case import Case
+from ipt_formulate.case.choices import Inquiry
+from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem, LoweredList
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation import reference
@@ -21,7 +23,8 @@ from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.conditions import Among, Condition, Leaf, Within, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.vocabulary import ProblemArea
+from ipt_formulate.rulebase.texts import AreaConclusion
+from ipt_formulate.vocabulary import Evidence, FocusStatus
 
 Outcome: TypeAlias = tuple[Any, ...]
 
@@ -32,6 +35,24 @@ class _Ask:
     scope: str
     index: int
     leaf: Leaf
+
+
+_DECIDING = (Evidence.CRITERION, Evidence.EXCLUDES)
+_INQUIRY = ChoiceKind(Inquiry)
+_NOT_ASKED = _INQUIRY.mask([Inquiry.NOT])
+_BRIEFLY_ASKED = _INQUIRY.mask([Inquiry.BRIEF])
+_FIRST_WORDS = {
+    "people": "Who are the people in your life, and how close is each of them to you?",
+    "deaths": "Has anyone who mattered to you died, recently or long ago, whom we have not spoken of?",
+    "conflicts": "With whom are there disagreements or disappointments, open or unspoken?",
+    "changes": "What has changed in your life around the time the symptoms began or grew worse?",
+}
+_AGAIN_WORDS = {
+    "people": "Could we draw everyone in your life on a circle, so that nobody is left out?",
+    "deaths": "Could we go through the family and friends once more, and who of them has died?",
+    "conflicts": "Could we go through each relationship once more, and where you want different things?",
+    "changes": "Could we lay a timeline of the last years beside the story of the symptoms?",
+}
 
 
 def next_questions(base: RuleBase, case: Case, limit: int) -> tuple[Question, ...]:
@@ -52,48 +73,55 @@ def next_questions(base: RuleBase, case: Case, limit: int) -> tuple[Question, ..
 class _Asking:
     def __init__(self, base: RuleBase, case: Case) -> None:
         self.base, self.case, self.names = base, case, Names(case)
-        self.now = self._outcome(case.lowered)
+        self.lowered = case.lowered
+        self.findings = reference.derive(base, self.lowered)
+        self.selection = choose(base, self.findings, case)
+        self.summary = _summary(self.selection)
 
     def run(self) -> Iterator[Question]:
-        yield from self._inquiries()
+        yield from self._inquiries(_NOT_ASKED, _FIRST_WORDS)
         found: dict[str, tuple[tuple[int, float, int], Question]] = {}
         for order, ask in enumerate(self._unknown_leaves()):
-            outcomes = [self._outcome(lowered) for lowered in self._answered(ask)]
-            changed = sorted({what for outcome in outcomes for what in self._changes(outcome)})
-            if not changed:
-                continue
-            left = [len({each.area for each in outcome[0].possible}) for outcome in outcomes]
-            question = self._question(ask, max(left), tuple(changed))
-            rank = (max(left), sum(left) / len(left), order)
-            if question.ask not in found or rank < found[question.ask][0]:
-                found[question.ask] = rank, question
+            outcomes = [self._outcome(ask, lowered) for lowered in self._answered(ask)]
+            changed = sorted({what for _, changes in outcomes for what in changes})
+            if changed:
+                left = [possible for possible, _ in outcomes]
+                question = self._question(ask, max(left), tuple(changed))
+                rank = (max(left), sum(left) / len(left), order)
+                if question.ask not in found or rank < found[question.ask][0]:
+                    found[question.ask] = rank, question
         yield from (question for _, question in sorted(found.values(), key=lambda each: each[0]))
+        if self.selection.status not in (FocusStatus.CHOSEN, FocusStatus.TIE):
+            if not found:
+                yield from self._together()
+            yield from self._inquiries(_BRIEFLY_ASKED, _AGAIN_WORDS)
 
-    def _inquiries(self) -> Iterator[Question]:
-        """Lists about which nobody asked: the focus cannot be settled without."""
-        words = {
-            "people": "Who are the people in your life, and how close is each of them to you?",
-            "deaths": "Has anyone who mattered to you died, recently or long ago, whom we have not spoken of?",
-            "conflicts": "With whom are there disagreements or disappointments, open or unspoken?",
-            "changes": "What has changed in your life around the time the symptoms began or grew worse?",
-        }
+    def _inquiries(self, asked: int, words: Mapping[str, str]) -> Iterator[Question]:
+        """Lists about which nobody asked, or only briefly: more may exist than is recorded."""
+        areas = len({each.area for each in self.selection.possible})
         for name, ask in words.items():
-            mask = self.case.lowered.case.values[f"inventory.inquiry.{name}"]
-            if mask & 1:
-                areas = len({each.area for each in self.now[0].possible})
-                yield Question(
-                    ask=ask,
-                    about=f"the inquiry into {name}",
-                    rule="inquiry",
-                    possible_areas_after=areas,
-                    can_change=("focus",),
-                )
+            if self.lowered.case.values[f"inventory.inquiry.{name}"] & asked:
+                about = f"the inquiry into {name}"
+                yield Question(ask=ask, about=about, rule="inquiry", possible_areas_after=areas, can_change=("focus",))
+
+    def _together(self) -> Iterator[Question]:
+        """Where no single answer settles anything: the open criteria of what is possible, which do so together."""
+        possible = {(self.base.areas[each.area].candidates, each.index) for each in self.selection.possible}
+        seen: set[str] = set()
+        for ask in self._unknown_leaves():
+            criterion = isinstance(ask.rule.then, AreaConclusion) and ask.rule.then.kind in _DECIDING
+            if criterion and ((ask.scope, ask.index) in possible or ask.scope == CASE):
+                areas = len({each.area for each in self.selection.possible})
+                question = self._question(ask, areas, ("focus, together with other answers",))
+                if question.ask not in seen:
+                    seen.add(question.ask)
+                    yield question
 
     def _unknown_leaves(self) -> Iterator[_Ask]:
         """Unknown tests of the rules that can matter: of each area's rules and of the steps, item by item."""
         for area in self.base.area_rules.values():
             scope = area.area.candidates
-            items = [self.case.lowered.case] if scope == CASE else list(self.case.lowered.lists[scope].items)
+            items = [self.lowered.case] if scope == CASE else list(self.lowered.lists[scope].items)
             rules: list[CompiledRule[Any]] = [*area.rules, *(self.base.steps if scope != CASE else ())]
             for index, item in enumerate(items):
                 seen: set[Leaf] = set()
@@ -109,13 +137,13 @@ class _Asking:
                 isinstance(node, (Within, Among))
                 and not node.of_case
                 and node.term in item.values
-                and reference.evaluate(node, item.values, self.case.lowered) == 1
+                and reference.evaluate(node, item.values, self.lowered) == 1
             ):
                 yield node
 
     def _answered(self, ask: _Ask) -> Iterator[LoweredCase]:
         """The case once for each way the test can come out."""
-        lowered = self.case.lowered
+        lowered = self.lowered
         item = lowered.case if ask.scope == CASE else lowered.lists[ask.scope].items[ask.index]
         for value in _ways(ask.leaf, item.values[ask.leaf.term]):
             told = replace(item, values={**item.values, ask.leaf.term: value})
@@ -128,18 +156,17 @@ class _Asking:
                     lowered, lists=MappingProxyType({**lowered.lists, ask.scope: LoweredList(items, old.complete)})
                 )
 
-    def _outcome(self, lowered: LoweredCase) -> tuple[Selection, Mapping[ProblemArea, int]]:
-        findings = reference.derive(self.base, lowered)
-        return choose(self.base, findings, self.case), findings.areas
-
-    def _changes(self, outcome: tuple[Selection, Mapping[ProblemArea, int]]) -> Iterator[str]:
-        before, after = self.now[0], outcome[0]
-        if _summary(before) != _summary(after):
-            yield "focus"
-        yield from (area for area, status in outcome[1].items() if status != self.now[1][area])
+    def _outcome(self, ask: _Ask, lowered: LoweredCase) -> tuple[int, tuple[str, ...]]:
+        """How many areas are possible after an answer, and what it changes."""
+        findings = reference.rederive(self.base, lowered, self.findings, ask.scope, ask.index)
+        selection = choose(self.base, findings, self.case)
+        changed = [str(area) for area, status in findings.areas.items() if status != self.findings.areas[area]]
+        if _summary(selection) != self.summary:
+            changed.append("focus")
+        return len({each.area for each in selection.possible}), tuple(changed)
 
     def _question(self, ask: _Ask, worst: int, changed: tuple[str, ...]) -> Question:
-        lowered = self.case.lowered
+        lowered = self.lowered
         item = lowered.case if ask.scope == CASE else lowered.lists[ask.scope].items[ask.index]
         area = next(each.area for each in self.base.area_rules.values() if each.area.candidates == ask.scope)
         text = fill(ask.rule.text.ask, self.names.person(item), self.names.kind(item))

@@ -21,7 +21,7 @@ from ipt_formulate.vocabulary import ProblemArea, Support, Truth
 MARK = {Truth.MET: "yes", Truth.NOT_MET: "no", Truth.UNKNOWN: "not known"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reason:
     """A node of a reasoning tree.
 
@@ -51,7 +51,7 @@ class Reason:
             yield from child.lines(depth + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AreaReasons:
     """Why an area has its status: one tree for each candidate."""
 
@@ -72,6 +72,9 @@ class Reasoning(tuple[AreaReasons, ...]):
     """The reasons for several areas; prints as text."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Reasoning({len(self)} areas)"
 
     def __str__(self) -> str:
         return "\n\n".join(map(str, self))

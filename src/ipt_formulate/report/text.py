@@ -90,7 +90,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
                 (0, f"{number}.", f"{question.ask} (About {question.about}.)")
                 for number, question in enumerate(formulation.questions, start=1)
             )
-            or ((0, "", "No open question can change the focus."),),
+            or ((0, "", "Nothing that is open can change the focus."),),
         ),
         Section("Techniques", tuple(_techniques(formulation.techniques))),
         _provenance(formulation),
@@ -109,7 +109,7 @@ def _safety(formulation: Formulation) -> Section:
         lines.append((0, "!", f"{flag.flag} ({flag.urgency.replace('_', ' ')}) [{flag.rule}]"))
         lines += [(1, "-", action) for action in flag.actions]
     if formulation.safety.not_yet_asked:
-        lines.append((0, "", f"Not yet asked, so not known: {'; '.join(formulation.safety.not_yet_asked)}."))
+        lines.append((0, "", f"Not known, ask: {'; '.join(formulation.safety.not_yet_asked)}."))
     if not formulation.safety.flags:
         lines.append((0, "", "No red flag is met by what is recorded. That never means that there is no risk."))
     return Section("Safety", tuple(lines), urgent=bool(formulation.safety.flags))
@@ -119,7 +119,7 @@ def _focus(formulation: Formulation) -> Section:
     focus = formulation.focus
     lines = [(0, "", focus.sentence)]
     if focus.holds:
-        lines.append((0, "!", f"Work on any focus waits for: {', '.join(focus.holds)}."))
+        lines.append((0, "!", "Work on any focus waits for what is flagged above."))
     if focus.also_possible:
         lines.append(
             (
@@ -133,7 +133,9 @@ def _focus(formulation: Formulation) -> Section:
             (
                 0,
                 "",
-                "No second area." if focus.secondary_settled else "Whether there is a second area is not known yet.",
+                "No second area among what is recorded."
+                if focus.secondary_settled
+                else "A second area is not settled.",
             )
         )
     lines += [(0, "", link) for link in focus.links]

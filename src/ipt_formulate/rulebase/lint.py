@@ -87,6 +87,29 @@ def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
             )
 
 
+def idle_switches(base: RuleBase) -> Iterator[Problem]:
+    """A tradition that switches a rule to what it is anyway, or names a modifier that no rule makes."""
+    made = {rule.then.modifier for rule in base.modifiers}
+    for tradition in base.traditions.values():
+        where = f"traditions/{tradition.id}.yaml"
+        for rule_id in (*tradition.off, *tradition.on):
+            if (base.rules[rule_id].text.default == "on") == (rule_id in tradition.on):
+                what = f"{tradition.id} switches {rule_id} to what it is anyway"
+                yield Problem(where, what, "take the switch out")
+        for modifier in tradition.modifiers:
+            if modifier not in made:
+                what = f"{tradition.id} names the modifier {modifier}, which no rule makes"
+                yield Problem(where, what, "add a rule in modifiers/, or take it out")
+
+
+def rules_never_on(base: RuleBase) -> Iterator[Problem]:
+    """A rule, area or modifier that holds in no tradition."""
+    for rule in base.rules.values():
+        if not any(rule.id in base.for_tradition(name).rules for name in base.traditions):
+            what = f"{rule.id} holds in no tradition"
+            yield Problem(rule.source, what, "switch it on in one, or remove it")
+
+
 CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     unused_parameters,
     unused_conditions,
@@ -94,4 +117,6 @@ CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     duplicate_conditions,
     unknown_placeholders,
     areas_without_rules,
+    idle_switches,
+    rules_never_on,
 )

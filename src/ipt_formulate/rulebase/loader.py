@@ -20,6 +20,7 @@ from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
 from ipt_formulate.rulebase.references import check_references
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.template import placeholders
 from ipt_formulate.rulebase.texts import (
     Area,
     InstrumentText,
@@ -204,6 +205,9 @@ class _Loading:
 
     def _rule(self, name: str) -> CompiledRule[Any] | None:
         document = self.documents[name]
+        if unfilled := list(placeholders(document)):
+            self.problems += unfilled
+            return None
         text = self._validate(document, document.content, (), Rule)
         if text is None:
             self._conditions_of_a_faulty_rule(document)

@@ -146,6 +146,11 @@ class RuleBase:
             )
         return self._variants[name]
 
+    def using(self, tradition: Tradition) -> RuleBase:
+        """The rule base with one tradition put in, or put in place of the one of its id; not yet as it uses it."""
+        traditions = MappingProxyType({**self.traditions, tradition.id: tradition})
+        return replace(self, traditions=traditions, _variants={})
+
     def rule(self, rule_id: str) -> CompiledRule[Any]:
         """A rule by its id; raises UnknownName with the nearest ids where there is none."""
         if rule_id not in self.rules:

@@ -211,11 +211,11 @@ class Technique(RuleText):
     id: Word
     title: str
     purpose: Sentence
-    indication: Sentence | None = None
-    hold_back: tuple[Sentence, ...] = Field(default=(), description="When to hold back, or that nothing is known.")
-    aim: Sentence | None = None
-    stance: Sentence | None = None
-    steps: tuple[Step, ...] = ()
+    indication: Sentence
+    hold_back: tuple[Sentence, ...] = Field(min_length=1, description="When to hold back, or that nothing is known.")
+    aim: Sentence
+    stance: Sentence
+    steps: tuple[Step, ...] = Field(min_length=3)
     phases: tuple[Phase, ...] = Field(min_length=1)
     fit: dict[ProblemArea, Fit] = Field(min_length=1)
     fit_basis: Literal["source", "assumption"]

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment, Worsening
-from ipt_formulate.case.case import Case
+from ipt_formulate.case.case import LIST_OF_AREA, Case
 from ipt_formulate.case.choices import Expectations, Inquiry, Instrument, OnsetKind, Order
 from ipt_formulate.case.fields import Kind, MomentKind, WholeKind, kind_of
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Conflict
@@ -63,6 +63,7 @@ class _Author:
         self.draw, self.max_items = draw, max_items
         self.onset: Span = (0, 0)
         self.worsenings: list[Span] | None = None
+        self.died: set[str] = set()
         self.people: list[dict[str, Any]] = []
 
     def case(self) -> Case:
@@ -79,8 +80,12 @@ class _Author:
                 causes = [NO_CAUSE, ILLNESS, *(each for each in ids if each != item["id"])]
                 item["arose_from"] = causes[self.draw.below(len(causes))]
         response = assessment.get("response", {})
-        if ids and response.get("chosen") not in (None, ASKED_UNKNOWN) and self.draw.recorded():
-            response["about"] = ids[self.draw.below(len(ids))]
+        chosen = response.get("chosen")
+        about = (
+            [item["id"] for item in happenings.get(LIST_OF_AREA.get(chosen, ""), ())] if chosen in LIST_OF_AREA else []
+        )
+        if about and self.draw.recorded():
+            response["about"] = about[self.draw.below(len(about))]
         inventory = self.record(Inventory) | {"people": self.people, **happenings}
         if self.draw.below(8) > 4:
             inventory["inquiry"] = dict.fromkeys(LIST_MODELS, Inquiry.THOROUGH)
@@ -159,14 +164,18 @@ class _Author:
             for side in ("client_expects", "other_expects"):
                 item.setdefault(side, self.draw.known(_kind(Conflict, side)))
         if self.people and self.draw.below(3):
-            self._link(name, item, self.people[self.draw.below(len(self.people))])
+            person = self.people[self.draw.below(len(self.people))]
+            if name != "deaths" or person["id"] not in self.died:
+                self._link(name, item, person)
         self._order(item)
         return item
 
     def _link(self, name: str, item: dict[str, Any], person: dict[str, Any]) -> None:
         item["person"] = person["id"]
-        if name == "deaths" and person.get("alive") is True:
-            person["alive"] = False
+        if name == "deaths":
+            self.died.add(person["id"])
+            if person.get("alive") is True:
+                person["alive"] = False
         for shared in SHARED_WITH_PERSON:
             kind = _kind(LIST_MODELS["people"], shared)
             one, other = (

@@ -10,7 +10,7 @@ from ipt_formulate.case.lowering import FAR
 from ipt_formulate.case.terms import CASE, LIST_MODELS, Term, catalogue
 from ipt_formulate.rulebase.conditions import NODE_TYPES, Condition, walk
 
-SETTLED: Final = frozenset({("deaths", "person.alive", False)})
+SETTLED: Final = frozenset((CASE, name, False) for name in catalogue(CASE) if name.endswith(".recorded"))
 """Who died is not alive, whatever is recorded, so this can never be unknown."""
 
 Drawn: TypeAlias = tuple[str, str, bool]

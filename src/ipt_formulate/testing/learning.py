@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Worsening
-from ipt_formulate.case.case import Case
+from ipt_formulate.case.case import LIST_OF_AREA, Case
 from ipt_formulate.case.choices import Inquiry
 from ipt_formulate.case.fields import Kind, MomentKind, WholeKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
@@ -26,6 +26,7 @@ from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
 from ipt_formulate.testing.draws import Draw, members_of, span_text
 from ipt_formulate.testing.places import INQUIRY, Path, Place, at, places
 from ipt_formulate.testing.refinement import is_refinement
+from ipt_formulate.vocabulary import ProblemArea
 
 _LAST: Final = Inquiry.THOROUGH
 
@@ -174,11 +175,14 @@ def _options(case: Case, place: Place) -> list[str]:
     happenings = [item.id for name in tuple(LIST_MODELS)[1:] for item in getattr(case.inventory, name)]
     match place.path[-1]:
         case "person":
-            return [person.id for person in case.inventory.people]
+            died = {death.person for death in case.inventory.deaths} if place.path[1] == "deaths" else set()
+            return [person.id for person in case.inventory.people if person.id not in died]
         case "arose_from":
             return [NO_CAUSE, ILLNESS, *(each for each in happenings if each != at(case, place.path[:-1]).id)]
         case "about":
-            return happenings if case.assessment.response.chosen not in (None, ASKED_UNKNOWN) else []
+            chosen = case.assessment.response.chosen
+            name = LIST_OF_AREA.get(chosen) if isinstance(chosen, ProblemArea) else None
+            return [item.id for item in getattr(case.inventory, name)] if name else []
     return []
 
 

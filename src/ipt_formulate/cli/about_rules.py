@@ -1,0 +1,114 @@
+"""Commands about rules: rule, rules, lint, lock, new-rule."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ipt_formulate.cli.shared import JsonOption, app
+from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.evaluation.examples import failing_examples
+from ipt_formulate.report.rules import rule_to_plain, rule_to_text
+from ipt_formulate.resources import rules_directory
+from ipt_formulate.rulebase.lint import lint as lint_rulebase
+from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
+from ipt_formulate.rulebase.lock import LOCK, broken_locks, lock_text, not_locked, read_lock
+from ipt_formulate.rulebase.template import new_rule as write_template
+
+RulesArgument = Annotated[Path, typer.Argument(metavar="RULES_DIR", help="A rule base.")]
+
+
+@app.command()
+def rule(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE_ID", help="Such as grief.near_onset_or_worsening.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one rule: what it claims, why, when, its examples, limits and sources."""
+    base = shipped_rulebase()
+    found = base.rule(rule_id)
+    sys.stdout.write(
+        json.dumps(rule_to_plain(found), indent=2, ensure_ascii=False) + "\n" if as_json else rule_to_text(base, found)
+    )
+
+
+@app.command()
+def rules(as_json: JsonOption = False) -> None:
+    """List all rules."""
+    base = shipped_rulebase()
+    if as_json:
+        listed = {
+            "name": base.manifest.name,
+            "version": base.manifest.version,
+            "sha256": base.sha256,
+            "rules": [rule_to_plain(each) for each in base.rules.values()],
+        }
+        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+        return
+    table = Table(title=f"{base.manifest.name} {base.manifest.version}: {len(base.rules)} rules", title_justify="left")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("what it says", overflow="fold")
+    for each in base.rules.values():
+        table.add_row(each.id, each.text.title)
+    Console().print(table)
+
+
+@app.command()
+def lint(
+    directory: Annotated[
+        Path | None, typer.Argument(metavar="RULES_DIR", help="A rule base; the shipped one if left out.")
+    ] = None,
+) -> None:
+    """Check a rule base: it loads, its parts are used, and every example in every rule comes out as it says."""
+    base = load_rulebase(directory) if directory else shipped_rulebase()
+    locked = read_lock(directory or rules_directory())
+    problems = [*lint_rulebase(base), *broken_locks(base, locked), *failing_examples(base)]
+    if problems:
+        raise InputError(problems)
+    examples = sum(len(each.text.examples) for each in base.rules.values())
+    typer.echo(
+        f"{len(base.rules)} rules, {examples} examples, {len(base.parameters)} parameters, {len(base.bibliography)} sources: nothing to complain about."
+    )
+    typer.echo(f"{base.manifest.name} {base.manifest.version}, SHA-256 {base.sha256}")
+
+
+@app.command()
+def lock(
+    directory: RulesArgument = Path("rules"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is not as the lock has it.")] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Accept rules that were changed under their version, or removed.")
+    ] = False,
+) -> None:
+    """Record the version and content of every rule, so that none changes later without a new version."""
+    base, locked = load_rulebase(directory), read_lock(directory)
+    broken = list(broken_locks(base, locked))
+    if broken and (check or not anew):
+        raise InputError(broken)
+    fresh = list(not_locked(base, locked))
+    if check:
+        for line in fresh:
+            typer.echo(line)
+        typer.echo(f"{len(locked)} rules are in the lock and unchanged, or changed with a new version.")
+        return
+    path = directory / LOCK
+    try:
+        path.write_text(lock_text(base), encoding="utf-8")
+    except OSError as error:
+        raise InputError([Problem(str(path), "cannot be written", "give a directory that can")]) from error
+    typer.echo(f"{path}: {len(base.rules)} rules, {len(fresh)} new or with a new version.")
+
+
+@app.command(name="new-rule")
+def new_rule(
+    rule_id: Annotated[str, typer.Argument(metavar="RULE_ID", help="Such as grief.sudden_death.")],
+    rules_dir: Annotated[Path, typer.Option(help="The rule base to write into.")] = Path("rules"),
+) -> None:
+    """Write the template of a rule where its id calls for it; lint names every place to fill in."""
+    path = write_template(rules_dir, rule_id)
+    typer.echo(f"{path}: fill in every place that says FILL IN, then run: ipt-formulate lint {rules_dir}")

@@ -1,0 +1,64 @@
+"""What the commands share: the application, the arguments that recur, and how a report is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.files import example, example_names, load_case
+from ipt_formulate.errors import UnknownName
+from ipt_formulate.report.text import Section, paragraph
+
+DEMO_CASE: Final = "leonard-ptsd-grief-911"
+app = typer.Typer(
+    name="ipt-formulate",
+    help="Reasoned case formulation for Interpersonal Psychotherapy. It suggests; clinician and client decide.",
+    epilog=f"Start with: ipt-formulate demo. CASE is a YAML or JSON file, or the name of a shipped case such as {DEMO_CASE}.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), or the name of a shipped case.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+TraditionOption = Annotated[str, typer.Option(help="The school whose areas and rules apply.")]
+
+
+def say(console: Console, words: str) -> None:
+    """Print a remark in italics."""
+    console.print(Text(words, style="italic"), soft_wrap=True)
+
+
+def read_case(name: str) -> Case:
+    """A case from a file, or a shipped one by its name."""
+    if name in example_names() and not Path(name).exists():
+        return example(name)
+    if Path(name).suffix or _is_file(name):
+        return load_case(name)
+    raise UnknownName(f"{name[:80]}: is neither a file nor a shipped case; list those with: ipt-formulate cases")
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # a name that no file system takes is not a file
+        return False
+
+
+def show(report: tuple[Section, ...]) -> None:
+    """Print a report, no wider than is good to read."""
+    console = Console(highlight=False)
+    width = min(console.width, 100)
+    for section in report:
+        console.print(Text(section.title.upper(), style="bold red" if section.urgent else "bold"))
+        for depth, bullet, text in section.lines:
+            console.print(
+                Text(paragraph(depth, bullet, text, width=width), style="red" if bullet == "!" else ""), soft_wrap=True
+            )
+        console.print()
