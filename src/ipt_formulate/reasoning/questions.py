@@ -24,7 +24,7 @@ from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.conditions import Among, Condition, Leaf, Within, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion
-from ipt_formulate.vocabulary import Evidence, FocusStatus
+from ipt_formulate.vocabulary import Evidence, FocusReason, FocusStatus
 
 Outcome: TypeAlias = tuple[Any, ...]
 
@@ -91,7 +91,8 @@ class _Asking:
                 if question.ask not in found or rank < found[question.ask][0]:
                     found[question.ask] = rank, question
         yield from (question for _, question in sorted(found.values(), key=lambda each: each[0]))
-        if self.selection.status not in (FocusStatus.CHOSEN, FocusStatus.TIE):
+        settled = self.selection.status in (FocusStatus.CHOSEN, FocusStatus.TIE)
+        if not settled and self.selection.reason is not FocusReason.INQUIRY_NOT_MADE:
             if not found:
                 yield from self._together()
             yield from self._inquiries(_BRIEFLY_ASKED, _AGAIN_WORDS)
