@@ -49,6 +49,10 @@ def _asked(case: Case, random: Random) -> Case:
     if random.random() < 0.7:
         for name in ("people", "deaths", "conflicts", "changes"):
             case = case.with_(f"inventory.inquiry.{name}", random.choice(["brief", "thorough"]))
+    if random.random() < 0.1:
+        pattern = {"lifelong_difficulty": True, "close_ties_before": "few", "isolation_began": "long_before"}
+        thorough = dict.fromkeys(("people", "deaths", "conflicts", "changes"), "thorough")
+        case = case.with_("assessment.response", None).with_("inventory", {"inquiry": thorough, "pattern": pattern})
     if random.random() < 0.4:
         case = case.with_("assessment.safety", ALL_CLEAR).with_(
             "assessment.conditions", {"cognitive_impairment": "absent"}
