@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 import ipt_formulate as ipt
 from ipt_formulate.errors import CaseError
+from ipt_formulate.reasoning.outcomes import responsible, usable
+from ipt_formulate.reasoning.versions import changed_answers, changes_between
+from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.testing.strategies import cases
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, Gate
 
@@ -31,7 +35,7 @@ def test_while_a_safety_rule_holds_the_focus_no_focus_work_is_usable(case: ipt.C
         {"answer": "agreed", "chosen": random.choice(["grief", "role_dispute", "role_transition"])},
     )
     formulation = ipt.formulate(agreed)
-    base = ipt.load_rulebase.__globals__["shipped_rulebase"]()
+    base = shipped_rulebase()
     if formulation.focus.holds:
         assert all(
             each.status is Gate.BLOCKED
@@ -166,3 +170,50 @@ def test_nothing_that_prints_itself_shows_a_value() -> None:
         repr(formulation.questions),
     ]
     assert not [each for each in shown if "canary" in each]
+
+
+def test_a_copy_of_a_formulation_is_the_formulation() -> None:
+    formulation = ipt.formulate(ipt.Case())
+    assert copy.copy(formulation) is formulation
+
+
+def test_a_measure_that_a_rule_base_does_not_describe_is_not_read() -> None:
+    base = replace(shipped_rulebase(), instruments={}, _variants={})
+    case = told(assessment={"measures": [{"instrument": "phq9", "total": 12}]})
+    assert ipt.formulate(case, rulebase=base).scores == ()
+    assert len(ipt.formulate(case).scores) == 1
+
+
+def test_where_no_small_set_of_switches_is_responsible_all_are_named() -> None:
+    assert responsible("focus", "chosen", ["a", "b", "c"], lambda _: None) == (("a", "b", "c"), True)
+    assert responsible("focus", "chosen", ["a"], lambda _: {"focus": "tie"}) == (("a",), False)
+    assert responsible("focus", "tie", ["a", "b"], lambda on: {"focus": "tie"} if "b" in on else None) == (
+        ("b",),
+        False,
+    )
+    assert responsible("focus", "tie", ["a", "b"], lambda on: {"focus": "tie" if len(on) > 1 else ""}) == (
+        ("a", "b"),
+        True,
+    )
+
+
+def test_a_rule_base_without_an_area_of_a_tradition_is_not_usable_for_it() -> None:
+    base = shipped_rulebase()
+    assert usable(base, "no_such_school") is None
+    assert usable(replace(base, areas={}, _variants={}), "weissman") is None
+    without_criteria = {each.id: each for each in base.rules.values() if not each.id.startswith("role_dispute.")}
+    assert usable(replace(base, rules=without_criteria, _variants={}), "weissman") is None
+    assert usable(base, "weissman") is not None
+
+
+def test_a_rule_that_is_gone_is_a_change() -> None:
+    old = shipped_rulebase()
+    new = replace(
+        old,
+        rules={each.id: each for each in old.rules.values() if each.id != "role_dispute.tied_to_episode"},
+        _variants={},
+    )
+    case = ipt.example("alicia-ptsd-marriage")
+    changes = changes_between(old, new)
+    assert [change.id for change in changes] == ["role_dispute.tied_to_episode"]
+    assert changed_answers(old, new, case, changes)
