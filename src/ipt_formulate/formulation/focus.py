@@ -15,7 +15,7 @@ from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.evidence import STATUS, candidate_id, items_of
 from ipt_formulate.formulation.model import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
 from ipt_formulate.formulation.selection import Contender, Selection
-from ipt_formulate.formulation.wording import Names
+from ipt_formulate.formulation.wording import Names, listed
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import AreaStatus, FocusReason, FocusStatus, ProblemArea
 
@@ -134,10 +134,10 @@ class _Describing:
             second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
             return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
         if selection.status is FocusStatus.TIE:
-            tied = _listed([self._named(group) for group in selection.tied])
+            tied = listed([self._named(group) for group in selection.tied])
             return f"The recorded facts support {tied} equally. {self._view()}"
         if selection.status is FocusStatus.PROVISIONAL:
-            leading = _listed([self._named(group) for group in selection.leading])
+            leading = listed([self._named(group) for group in selection.leading])
             first = f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
             several = len({each.area for each in selection.possible}) > 1
             return f"{first} {self._view()}" if several else first
@@ -185,7 +185,3 @@ _WHY_OPEN: Final = {
     FocusReason.NOT_YET_SUPPORTED: "its criteria are not yet all known to hold.",
     FocusReason.INQUIRY_NOT_MADE: "not every list of the inventory has been asked about.",
 }
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from ipt_formulate.case.case import Case
@@ -89,3 +90,8 @@ def _with_article(label: str) -> str:
 def fill(text: str, person: str, kind: str) -> str:
     """A rule's words with the person and kind filled in."""
     return text.replace("{person}", person).replace("{Person}", person[:1].upper() + person[1:]).replace("{kind}", kind)
+
+
+def listed(names: Sequence[str]) -> str:
+    """``a``, or ``a, b and c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from ipt_formulate.formulation.model import (
     Score,
     TechniqueAdvice,
 )
+from ipt_formulate.formulation.wording import listed
 from ipt_formulate.vocabulary import FocusStatus, Gate, ProblemArea
 
 WIDTH = 100
@@ -271,7 +272,7 @@ def _reasons(held: list[TechniqueAdvice]) -> Iterator[Line]:
     for reason, titles in for_each.items():
         together.setdefault(tuple(titles), []).append(reason)
     for techniques, reasons in together.items():
-        yield (1, "", f"{'All of them' if len(techniques) == len(held) > 1 else _listed(techniques)}:")
+        yield (1, "", f"{'All of them' if len(techniques) == len(held) > 1 else listed(techniques)}:")
         yield from ((2, "-", reason) for reason in reasons)
 
 
@@ -280,11 +281,7 @@ def _of_people(advised: TechniqueAdvice) -> Iterator[str]:
     for reason in dict.fromkeys(reason for person in advised.people for reason in person.reasons):
         if not any(reason in own for own in advised.reasons):
             names = dict.fromkeys(person.name for person in advised.people if reason in person.reasons)
-            yield f"With {_listed(list(names))}: {reason[:1].lower()}{reason[1:]}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+            yield f"With {listed(list(names))}: {reason[:1].lower()}{reason[1:]}"
 
 
 def _provenance(formulation: Formulation) -> Section:
