@@ -12,6 +12,7 @@ from ipt_formulate.formulation.model import Formulation, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.questions import next_questions
 from ipt_formulate.reasoning.trees import Reasoning, explain_area
+from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.loader import shipped_rulebase, shipped_rulebase_with
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName, ProblemArea
@@ -34,7 +35,7 @@ def formulate(
         tradition: the school whose areas and rules apply.
         engine: ``durable``, ``reference``, or ``auto`` for durable where it can be imported.
         settings: what the site sets; printed in the output.
-        rulebase: another rule base than the shipped one.
+        rulebase: another rule base than the shipped one, whose safety rules and gates hold in it all the same.
 
     Returns:
         The formulation. Its status says how far the facts settle the focus; it suggests and never decides.
@@ -52,19 +53,21 @@ def formulate(
     """
     settings = settings or _NO_SETTINGS
     if rulebase is None:
-        rulebase = (
-            shipped_rulebase_with(tuple(sorted(settings.parameters.items())))
-            if settings.parameters
-            else shipped_rulebase()
-        )
+        base = _shipped(settings).for_tradition(tradition)
     elif settings.parameters:
         what = "a rule base of your own takes its parameters when it is loaded"
         raise RuleBaseError([Problem("settings", what, "write load_rulebase(directory, parameters=...)")])
-    base = rulebase.for_tradition(tradition)
+    else:
+        base = with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
     name, findings = _derive(base, case.lowered, engine)
     formulation = build(base, findings, case, name, settings)
     formulation._answers = _Answers(base, case, findings, formulation, settings)
     return formulation
+
+
+def _shipped(settings: Settings) -> RuleBase:
+    told = tuple(sorted(settings.parameters.items()))
+    return shipped_rulebase_with(told) if told else shipped_rulebase()
 
 
 def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tuple[EngineName, Findings]:

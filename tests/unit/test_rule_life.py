@@ -68,6 +68,35 @@ def test_a_released_rule_does_not_change_without_a_new_version(cli: Cli, rules: 
     assert load_rulebase(rules).sha256 != before
 
 
+@pytest.mark.parametrize(
+    ("place", "old", "new", "entry"),
+    [
+        ("parameters.yaml", "value: 6mo", "value: 7mo", "parameters.near_before"),
+        ("conditions.yaml", "in: [moderate, high]", "in: [high]", "conditions.person_is_significant"),
+        ("traditions/ptsd.yaml", "title: ", "title: Another ", "traditions.ptsd"),
+        ("problem_areas/grief/area.yaml", "title: ", "title: Another ", "areas.grief"),
+        ("techniques/cards/timeline.yaml", "rank: ", "rank: 1", "cards.timeline"),
+    ],
+)
+def test_what_released_rules_share_does_not_change_under_one_version_of_the_rule_base(
+    cli: Cli, rules: Path, place: str, old: str, new: str, entry: str
+) -> None:
+    cli("lock", rules)
+    edit(rules / place, old, new)
+    code, _, err = cli("lint", rules)
+    assert code == 2
+    assert f"{place}: {entry} was changed and is still version 0.1.0; give rulebase.yaml a version above" in err
+    edit(rules / "rulebase.yaml", "version: 0.1.0", "version: 0.2.0")
+    assert cli("lint", rules)[0] == 0
+
+
+def test_lint_says_which_safety_rules_the_library_puts_in(cli: Cli, rules: Path) -> None:
+    (rules / "safety/mania_now.yaml").unlink()
+    assert (
+        "The library puts in, as no rule base can do without or narrow them: safety.mania_now." in cli("lint", rules)[1]
+    )
+
+
 def test_a_released_rule_does_not_vanish_unless_that_is_accepted(cli: Cli, rules: Path) -> None:
     cli("lock", rules)
     (rules / LITTLE_SUPPORT).unlink()

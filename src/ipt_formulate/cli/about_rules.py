@@ -16,6 +16,7 @@ from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.evaluation.examples import failing_examples
 from ipt_formulate.report.rules import rule_to_plain, rule_to_text
 from ipt_formulate.resources import rules_directory
+from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.lint import lint as lint_rulebase
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.lock import LOCK, broken_locks, lock_text, not_locked, read_lock
@@ -74,6 +75,8 @@ def lint(
     typer.echo(
         f"{len(base.rules)} rules, {examples} examples, {len(base.parameters)} parameters, {len(base.bibliography)} sources: nothing to complain about."
     )
+    if put_in := with_safety_floor(base, shipped_rulebase()).floor:
+        typer.echo(f"The library puts in, as no rule base can do without or narrow them: {', '.join(put_in)}.")
     typer.echo(f"{base.manifest.name} {base.manifest.version}, SHA-256 {base.sha256}")
 
 
@@ -85,7 +88,7 @@ def lock(
         bool, typer.Option("--anew", help="Accept rules that were changed under their version, or removed.")
     ] = False,
 ) -> None:
-    """Record the version and content of every rule, so that none changes later without a new version."""
+    """Record the version and content of every rule, and of what rules share, so that none changes unnoticed."""
     base, locked = load_rulebase(directory), read_lock(directory)
     broken = list(broken_locks(base, locked))
     if broken and (check or not anew):
@@ -94,14 +97,14 @@ def lock(
     if check:
         for line in fresh:
             typer.echo(line)
-        typer.echo(f"{len(locked)} rules are in the lock and unchanged, or changed with a new version.")
+        typer.echo(f"{len(locked)} entries are in the lock and unchanged, or changed with a new version.")
         return
     path = directory / LOCK
     try:
         path.write_text(lock_text(base), encoding="utf-8")
     except OSError as error:
         raise InputError([Problem(str(path), "cannot be written", "give a directory that can")]) from error
-    typer.echo(f"{path}: {len(base.rules)} rules, {len(fresh)} new or with a new version.")
+    typer.echo(f"{path}: {len(lock_text(base).splitlines()) - 1} entries, {len(fresh)} new or with a new version.")
 
 
 @app.command(name="new-rule")

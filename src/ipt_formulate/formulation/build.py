@@ -94,6 +94,7 @@ def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance
         rulebase=base.manifest.name,
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
+        safety_floor=base.floor,
         tradition=base.tradition,
         settings=Settings.model_validate_json(settings),
         engine=engine,

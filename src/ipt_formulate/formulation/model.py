@@ -238,6 +238,9 @@ class Provenance(Part):
     rulebase: str
     rulebase_version: str
     rulebase_sha256: str
+    safety_floor: tuple[str, ...] = Field(
+        description="Safety rules and gates of the library that this rule base lacks or narrows, and that hold in it."
+    )
     tradition: str
     settings: Settings
     engine: EngineName

@@ -295,6 +295,8 @@ def _provenance(formulation: Formulation) -> Section:
             f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. What is marked as an assumption rests, at least in part, on no source that was read.",
         ),
     ]
+    if made.safety_floor:
+        lines.append((0, "", f"Put in by the library, as no rule base can do without: {', '.join(made.safety_floor)}."))
     if made.settings.parameters:
         told = "; ".join(f"{name} = {value}" for name, value in sorted(made.settings.parameters.items()))
         lines.append((0, "", f"Set by the site: {told}."))

@@ -1,7 +1,8 @@
 """``rules.lock``: the version and content of every released rule, so that none changes without a new version.
 
-A line holds a rule's id, its version and the SHA-256 of its content, comments and layout left out. The lock is
-no part of the rule base's hash.
+A line holds an id, a version and the SHA-256 of a content, comments and layout left out. Besides each rule, the
+lock holds what rules share: parameters, named conditions, areas, cards and traditions, each with the version of
+the rule base, since a rule changes its meaning with them. The lock is no part of the rule base's hash.
 """
 
 from __future__ import annotations
@@ -11,35 +12,70 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import BaseModel
 
 from ipt_formulate.errors import Problem, RuleBaseError
-from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.rulebase import RuleBase
 
 LOCK: Final = "rules.lock"
-_HEAD: Final = "# Written by: ipt-formulate lock. One released rule a line: id, version, SHA-256 of its content.\n"
+_HEAD: Final = "# Written by: ipt-formulate lock. One released entry a line: id, version, SHA-256 of its content.\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """What the lock holds of one rule."""
+    """What the lock holds of one entry."""
 
     version: str
     sha256: str
 
 
-def content_hash(rule: CompiledRule[Any]) -> str:
-    """The SHA-256 of a rule as its author wrote it, without comments and layout."""
-    written = rule.text.model_dump(mode="json", by_alias=True, exclude_unset=True)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something that is released: its version, its content, and where both stand."""
+
+    version: str
+    sha256: str
+    source: str
+    versioned_in: str
+
+    def is_as(self, was: Locked) -> bool:
+        return self.sha256 == was.sha256
+
+
+def content_hash(text: BaseModel) -> str:
+    """The SHA-256 of a part of a rule base as its author wrote it, without comments and layout."""
+    written = text.model_dump(mode="json", by_alias=True, exclude_unset=True)
     canonical = json.dumps(written, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def _entries(base: RuleBase) -> dict[str, _Entry]:
+    """Everything the lock holds, by id, in the order in which it is written."""
+    entries = {
+        rule.id: _Entry(rule.text.version, content_hash(rule.text), rule.source, "it") for rule in base.rules.values()
+    }
+    shared: list[tuple[str, str, Mapping[str, BaseModel]]] = [
+        ("parameters", "parameters.yaml", base.parameters),
+        ("conditions", "conditions.yaml", base.named),
+        ("areas", "problem_areas/{}/area.yaml", {str(area): text for area, text in base.areas.items()}),
+        ("cards", "techniques/cards/{}.yaml", base.techniques),
+        ("traditions", "traditions/{}.yaml", base.traditions),
+    ]
+    for prefix, place, texts in shared:
+        for name, text in texts.items():
+            entries[f"{prefix}.{name}"] = _Entry(
+                base.manifest.version, content_hash(text), place.format(name), "rulebase.yaml"
+            )
+    return dict(sorted(entries.items()))
+
+
 def read_lock(directory: Path) -> Mapping[str, Locked]:
-    """The lock of a rule base, by rule; empty where there is none.
+    """The lock of a rule base, by id; empty where there is none.
 
     Raises:
-        RuleBaseError: a line is not of the form it should be, or a rule stands there twice.
+        RuleBaseError: a line is not of the form it should be, or an id stands there twice.
     """
     path = directory / LOCK
     if not path.is_file():
@@ -62,38 +98,32 @@ def read_lock(directory: Path) -> Mapping[str, Locked]:
 
 def lock_text(base: RuleBase) -> str:
     """The lock as it is written for a rule base."""
-    lines = [f"{rule.id} {rule.text.version} {content_hash(rule)}\n" for rule in _sorted(base)]
-    return _HEAD + "".join(lines)
+    return _HEAD + "".join(f"{name} {entry.version} {entry.sha256}\n" for name, entry in _entries(base).items())
 
 
 def broken_locks(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[Problem]:
-    """Each released rule that was changed under its version, taken back to an older one, or removed."""
-    for rule_id, was in locked.items():
-        if rule_id not in base.rules:
-            what = f"{rule_id} {was.version} was released and is gone"
-            yield Problem(
-                LOCK, what, "keep it with status: deprecated, or accept its end with: ipt-formulate lock --anew"
-            )
+    """Each released entry that was changed under its version, taken back to an older one, or removed."""
+    entries = _entries(base)
+    for name, was in locked.items():
+        if name not in entries:
+            what = f"{name} {was.version} was released and is gone"
+            remedy = "keep it (a rule with status: deprecated), or accept its end with: ipt-formulate lock --anew"
+            yield Problem(LOCK, what, remedy)
             continue
-        rule = base.rules[rule_id]
-        changed = content_hash(rule) != was.sha256
-        if changed and _number(rule.text.version) <= _number(was.version):
-            what = f"{rule_id} was changed and is still version {rule.text.version}"
-            remedy = f"give it a version above {was.version}, say in CHANGELOG.md whose result changes, then run: ipt-formulate lock"
-            yield Problem(rule.source, what, remedy)
+        entry = entries[name]
+        if not entry.is_as(was) and _number(entry.version) <= _number(was.version):
+            what = f"{name} was changed and is still version {entry.version}"
+            remedy = f"give {entry.versioned_in} a version above {was.version}, say in CHANGELOG.md whose result changes, then run: ipt-formulate lock"
+            yield Problem(entry.source, what, remedy)
 
 
 def not_locked(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[str]:
-    """The rules that are new, or have a new version, since the lock was written."""
-    for rule in _sorted(base):
-        if rule.id not in locked:
-            yield f"{rule.id} {rule.text.version}: new, not yet in the lock"
-        elif content_hash(rule) != locked[rule.id].sha256:
-            yield f"{rule.id} {rule.text.version}: not yet in the lock, which has {locked[rule.id].version}"
-
-
-def _sorted(base: RuleBase) -> list[CompiledRule[Any]]:
-    return sorted(base.rules.values(), key=lambda rule: rule.id)
+    """The entries that are new, or have a new version, since the lock was written."""
+    for name, entry in _entries(base).items():
+        if name not in locked:
+            yield f"{name} {entry.version}: new, not yet in the lock"
+        elif not entry.is_as(locked[name]):
+            yield f"{name} {entry.version}: not yet in the lock, which has {locked[name].version}"
 
 
 def _number(version: str) -> tuple[int, ...]:

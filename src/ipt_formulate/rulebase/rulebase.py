@@ -111,7 +111,12 @@ class AreaRules:
 
 @dataclass(frozen=True, eq=False)
 class RuleBase:
-    """A rule base, as loaded. Build one with `load_rulebase`."""
+    """A rule base, as loaded. Build one with `load_rulebase`.
+
+    Attributes:
+        floor: ids of the library's safety rules and gates that were put in or widened, as no rule base can do
+            without them; empty where it has them all.
+    """
 
     manifest: Manifest
     sha256: str
@@ -124,6 +129,7 @@ class RuleBase:
     rules: Mapping[str, CompiledRule[Any]]
     instruments: Mapping[Instrument, InstrumentText] = field(default_factory=dict)
     tradition: str = ""
+    floor: tuple[str, ...] = ()
     _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
