@@ -81,7 +81,16 @@ class LoweredCase:
 
 def lower_case(assessment: Assessment, inventory: Inventory) -> LoweredCase:
     """Lower a whole case; raises a `case` error where lists contradict each other."""
-    return _Lowering(assessment, inventory).run()
+    lowered, faults = lower_with_faults(assessment, inventory)
+    if faults:
+        raise fault("\n".join(faults))
+    return lowered
+
+
+def lower_with_faults(assessment: Assessment, inventory: Inventory) -> tuple[LoweredCase, tuple[str, ...]]:
+    """Lower a whole case, and say where lists contradict each other; where they do, one of the two is taken."""
+    lowering = _Lowering(assessment, inventory)
+    return lowering.run(), tuple(lowering.faults)
 
 
 class _Lowering:
@@ -113,8 +122,6 @@ class _Lowering:
         for name in list(LIST_MODELS)[1:]:
             items = [self._happening(name, index, item) for index, item in enumerate(getattr(self.inventory, name))]
             lists[name] = self._list(name, items)
-        if self.faults:
-            raise fault("\n".join(self.faults))
         return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), lists, tuple(self.contradictions))
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:

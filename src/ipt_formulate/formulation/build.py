@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
+from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
@@ -17,7 +19,7 @@ from ipt_formulate.formulation.techniques import advise
 from ipt_formulate.formulation.wording import Names
 from ipt_formulate.release import VERSION
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import EngineName
+from ipt_formulate.vocabulary import EngineName, ProblemArea
 
 
 def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, settings: Settings) -> Formulation:
@@ -44,12 +46,18 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
 def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
     """The selection of the focus for what an engine found."""
     specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
-    nothing = not any(findings.areas.values()) and asked_thoroughly(case.lowered)
+    return choose_among(base, findings, specific, case.lowered)
+
+
+def choose_among(
+    base: RuleBase, findings: Findings, specific: Mapping[ProblemArea, frozenset[int]], case: LoweredCase
+) -> Selection:
+    """The selection, given also the candidates of which something specific is recorded; rules are not looked at."""
     return select(
         contenders(base, findings),
-        asked_enough=asked_enough(case.lowered),
+        asked_enough=asked_enough(case),
         specific=specific,
-        nothing_supported=nothing,
+        nothing_supported=not any(findings.areas.values()) and asked_thoroughly(case),
     )
 
 

@@ -106,7 +106,11 @@ class AreaRules:
 
     def of(self, kind: Evidence) -> tuple[CompiledRule[AreaConclusion], ...]:
         """The rules of one kind of evidence."""
-        return tuple(rule for rule in self.rules if rule.then.kind is kind)
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Evidence, tuple[CompiledRule[AreaConclusion], ...]]:
+        return {kind: tuple(rule for rule in self.rules if rule.then.kind is kind) for kind in Evidence}
 
 
 @dataclass(frozen=True, eq=False)
