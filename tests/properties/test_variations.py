@@ -74,7 +74,8 @@ def check(base: RuleBase, case: Case, size: int, keep: int, random: Random) -> N
     found = list(minimal_variations(board, facts, lambda outcome: focus(outcome.selection) != before, size))
     for each in found:
         for answers in product(*(pick.answers for pick in each.picks)):
-            assert really(base, case, answers) == each.outcome.selection
+            told = [(pick.fact.path, answer.words) for pick, answer in zip(each.picks, answers, strict=True)]
+            assert really(base, case, answers) == each.outcome.selection, told
     sets = {frozenset(pick.fact for pick in each.picks) for each in found}
     assert _paths(sets) == _paths(set(tried(base, case, facts, size)))
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.lowering import LoweredCase, LoweredItem, LoweredList, lower_with_faults
+from ipt_formulate.case.lowering import LoweredCase, LoweredItem, LoweredList, Memo, lower_with_faults
 from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.evaluation import reference
 from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
@@ -25,7 +25,7 @@ from ipt_formulate.formulation.evidence import FAVOURABLE
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.reasoning.facts import Edit, Parts
 from ipt_formulate.reasoning.relevance import INQUIRIES, INQUIRY, Leaves, Scope, scopes_of
-from ipt_formulate.rulebase.conditions import Among, AtLeast, Condition, Within, walk
+from ipt_formulate.rulebase.conditions import Among, AtLeast, Condition, Leaf, Within, walk
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
 from ipt_formulate.vocabulary import ProblemArea
 
@@ -73,6 +73,8 @@ class Board:
         )
         self._rules = {name: _RulesOfScope(base, scope) for name, scope in self.scopes.items()}
         self._values: dict[tuple[Slot, Cell], Any] = {}
+        self._cells: dict[tuple[int, Any], tuple[Verdict, ...]] = {}
+        self._lowered: Memo = {}
         self._signatures: dict[tuple[Slot, Cells], Signature] = {}
         self._outcomes: dict[tuple[Cells, tuple[Signature, ...]], Outcome] = {}
         self.present = self.outcome({})
@@ -82,7 +84,7 @@ class Board:
         parts = self.parts
         for edit in edits:
             parts = edit(parts)
-        lowered, faults = lower_with_faults(*parts)
+        lowered, faults = lower_with_faults(*parts, self._lowered)
         whole = self._moved(WHOLE, "own", self.scopes[CASE].own, lowered.case)
         inquiries = {
             ("own", term, lowered.case.values[term])
@@ -111,12 +113,19 @@ class Board:
         for term, tests in leaves.items():
             value = item.values[term]
             if value != before[term]:
-                cell = tuple([reference.evaluate(replace(test, of_case=False), item.values, self.lowered) for test in tests])  # fmt: skip
-                present = tuple([reference.evaluate(replace(test, of_case=False), before, self.lowered) for test in tests])  # fmt: skip
-                if cell != present:
+                cell = self._cell(tests, term, value)
+                if cell != self._cell(tests, term, before[term]):
                     moved.add((where, term, cell))
                     self._values[slot, (where, term, cell)] = value
         return frozenset(moved)
+
+    def _cell(self, tests: list[Leaf], term: str, value: Any) -> tuple[Verdict, ...]:
+        """How the tests of a term come out for a value."""
+        key = id(tests), value
+        if key not in self._cells:
+            values = {term: value}
+            self._cells[key] = tuple([reference.evaluate(test, values, self.lowered) for test in tests])
+        return self._cells[key]
 
     def _item(self, slot: Slot) -> LoweredItem:
         return self.lowered.case if slot == WHOLE else self.lowered.lists[slot[0]].items[slot[1]]
@@ -135,7 +144,8 @@ class Board:
         of_case = {term: self._values[slot, (where, term, cell)] for where, term, cell in cells if where == "case"}
         case = self.lowered
         if of_case:
-            case = replace(case, case=replace(case.case, values={**case.case.values, **of_case}))
+            item = LoweredItem(CASE, {**case.case.values, **of_case}, case.case.asked)
+            case = LoweredCase(item, case.lists)
         return {**self._item(slot).values, **own}, case
 
     def outcome(self, effect: Mapping[Slot, Cells]) -> Outcome:
@@ -202,9 +212,9 @@ class Board:
         """The case with what was moved in it; the items of its lists are as they were."""
         if not moved:
             return self.lowered
-        case = replace(self.lowered.case, values={**self.lowered.case.values, **moved})
+        case = LoweredItem(CASE, {**self.lowered.case.values, **moved})
         lists = {
-            name: replace(found, complete=case.values[f"{INQUIRY}{name}"] == _THOROUGH)
+            name: LoweredList(found.items, case.values[f"{INQUIRY}{name}"] == _THOROUGH)
             for name, found in self.lowered.lists.items()
         }
         return LoweredCase(case, MappingProxyType(lists))

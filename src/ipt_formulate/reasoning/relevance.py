@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -27,7 +27,7 @@ class Scope:
         areas: the areas of which an item is a candidate.
         counted: the conditions that rules about the case count its items by.
         own: the tests of an item's own terms.
-        of_case: the tests of the case's terms.
+        of_case: the tests of the case's terms, as tests of the case itself.
     """
 
     areas: tuple[AreaRules, ...]
@@ -51,7 +51,8 @@ def scopes_of(base: RuleBase) -> Mapping[str, Scope]:
         steps = [step.conditions[name] for step in base.steps] if areas and name != CASE else []
         for tree in (*(rule.condition for area in areas for rule in area.rules), *steps, *counted):
             for leaf in _leaves(tree):
-                (scope.of_case if leaf.of_case else scope.own).setdefault(leaf.term, []).append(leaf)
+                read = scope.of_case if leaf.of_case else scope.own
+                read.setdefault(leaf.term, []).append(replace(leaf, of_case=False))
         found[name] = scope
     return found
 

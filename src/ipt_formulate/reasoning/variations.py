@@ -99,8 +99,11 @@ class _Search:
         self.own: dict[Slot, list[Fact]] = {slot: [] for slot in (*board.slots, WHOLE)}
         self.shared: list[Fact] = []
         self._together: dict[tuple[int, ...], Effect] = {}
+        self.ties = {
+            one: frozenset(other for other in options if other is not one and one.tied(other)) for one in options
+        }
         for fact, found in options.items():
-            slots = {slot for each in found.alone for slot in each.effect}
+            slots = {slot for each in (found.each if fact.knots else found.alone) for slot in each.effect}
             self.touched[fact] = slots | {slot for slot in fact.slots if fact.knots and slot in self.own}
             if len(self.touched[fact]) == 1:
                 self.own[next(iter(self.touched[fact]))].append(fact)
@@ -127,15 +130,14 @@ class _Search:
     def ways(self, fact: Fact, beside: Iterable[Fact], *, apart: bool = False) -> Picks:
         """The options of a fact: one by one where it is tied to one of the facts beside it."""
         found = self.options[fact]
-        tied = (apart and fact.knots) or any(other is not fact and fact.tied(other) for other in beside)
+        tied = self.ties[fact] if apart else self.ties[fact].intersection(beside)
         return found.each if tied else found.alone
 
     def cells(self, slot: Slot, picks: Picks) -> Cells | None:
         """What some picks move in a slot, those that are tied worked out together; None if it contradicts itself."""
         concerned = [each for each in picks if slot in self.touched[each.fact]]
-        tied = [
-            each for each in concerned if any(each.fact.tied(other.fact) for other in concerned if other is not each)
-        ]
+        facts = [each.fact for each in concerned]
+        tied = [each for each in concerned if not self.ties[each.fact].isdisjoint(facts)]
         moved = self._jointly(tied).get(slot, NOTHING) if tied else NOTHING
         for each in concerned:
             if each not in tied and moved is not None:
