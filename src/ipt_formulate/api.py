@@ -8,14 +8,13 @@ from ipt_formulate.errors import Problem, RuleBaseError, UnknownName
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
-from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
-from ipt_formulate.reasoning.questions import next_questions
-from ipt_formulate.reasoning.trees import Reasoning, explain_area
+from ipt_formulate.reasoning.on_demand import OnDemand
 from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.loader import shipped_rulebase, shipped_rulebase_with
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import EngineName, ProblemArea
+from ipt_formulate.vocabulary import EngineName
 
 _NO_SETTINGS = Settings()
 
@@ -61,7 +60,7 @@ def formulate(
         base = with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
     name, findings = _derive(base, case.lowered, engine)
     formulation = build(base, findings, case, name, settings)
-    formulation._answers = _Answers(base, case, findings, formulation, settings)
+    formulation._answers = OnDemand(base, case, findings, formulation, settings)
     return formulation
 
 
@@ -81,29 +80,3 @@ def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tupl
             if engine == EngineName.DURABLE:
                 raise
     return EngineName.REFERENCE, reference.derive(base, case)
-
-
-class _Answers:
-    """What a formulation works out on demand, while it has its case."""
-
-    def __init__(
-        self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings
-    ) -> None:
-        self.base, self.case, self.findings, self.formulation, self.settings = (
-            base,
-            case,
-            findings,
-            formulation,
-            settings,
-        )
-
-    def questions(self) -> tuple[Question, ...]:
-        return next_questions(self.base, self.case, self.settings.questions)
-
-    def why(self, area: ProblemArea | str | None) -> Reasoning:
-        if area is not None and area not in tuple(self.base.areas):
-            raise UnknownName(f"there is no area of that name here; there are: {', '.join(self.base.areas)}")
-        areas = list(self.base.areas) if area is None else [ProblemArea(area)]
-        return Reasoning(
-            explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas
-        )

@@ -211,6 +211,7 @@ class Question(Part):
     ask: str
     about: str = Field(description="Which candidate it is about, in words.")
     rule: str
+    field: str = Field(description="The place of the case that records the answer, items named by their ids.")
     possible_areas_after: int = Field(description="Most areas that can still be possible after the answer, worst case.")
     can_change: tuple[str, ...] = Field(description="What the answer can change: focus, or the status of an area.")
 
@@ -249,15 +250,19 @@ class Provenance(Part):
 
 
 class Answers(Protocol):
-    """What a formulation can still work out while it has its case."""
+    """What a formulation can still work out while it has its case; `Formulation` says what each is."""
 
-    def questions(self) -> tuple[Question, ...]:
-        """What to ask next."""
-        ...
+    def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
 
-    def why(self, area: ProblemArea | str | None) -> Any:
-        """The reasoning behind one area, or all."""
-        ...
+    def why(self, area: ProblemArea | str | None) -> Any: ...
+
+    def why_not(self, area: ProblemArea | str) -> Any: ...
+
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any: ...
+
+    def what_would_change(self, target: ProblemArea | str | None, size: int) -> Any: ...
+
+    def sufficient_reasons(self) -> Any: ...
 
 
 class Formulation(Part):
@@ -295,6 +300,62 @@ class Formulation(Part):
             CaseNeeded: the formulation was read back from JSON.
         """
         return self._with_case("why").why(area)
+
+    def why_not(self, area: ProblemArea | str) -> Any:
+        """Why an area is not in focus: the first unmet criterion, in words, with its fields; prints as text.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+
+        Examples:
+            >>> from ipt_formulate import example, formulate
+            >>> print(formulate(example("mrs-e-late-life-widow")).why_not("role_dispute"))
+            Role dispute: undetermined. No conflict is recorded, and conflicts were not thoroughly asked about.
+        """
+        return self._with_case("why_not").why_not(area)
+
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any:
+        """What decides between two areas: whether they are supported, or the first step of selection on which the
+        best candidate of each differs; prints as text.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("contrast").contrast(first, second)
+
+    def what_would_change(self, target: ProblemArea | str | None = None, *, size: int = 3) -> Any:
+        """Every smallest set of facts that, answered otherwise, would change the focus; prints as text.
+
+        Exact over all answers that each fact can have, among what is recorded; see `reasoning.changes`.
+
+        Args:
+            target: an area to bring into focus; any other focus if left out.
+            size: the most facts in a set.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("what_would_change").what_would_change(target, size)
+
+    def sufficient_reasons(self) -> Any:
+        """The smallest sets of recorded facts on which, with all else unknown, it already comes out so; prints as
+        text. Why an area is supported is kept apart from why it comes first.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("sufficient_reasons").sufficient_reasons()
+
+    def next_questions(self, limit: int | None = None) -> tuple[Question, ...]:
+        """What to ask next, the most useful first: as many as the settings say, or ``limit``.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("next_questions").questions(limit)
 
     def _with_case(self, what: str) -> Answers:
         if self._answers is None:

@@ -53,8 +53,9 @@ def field_fact(
     words = _recorded_in_words(case, kind, value) if recorded else NOT_KNOWN
     meaning, nature = field.description or "", nature_of(field)
     return Fact(
-        named(case, path), about, label(path), meaning, nature, words, recorded, known, answers, knots, put(path, None)
-    )
+        named(case, path), about, label(path), meaning, nature, words, recorded, known, answers, knots,
+        put(path, None), value == ASKED_UNKNOWN,
+    )  # fmt: skip
 
 
 def inquiry_fact(case: Case, name: str) -> Fact:
@@ -92,7 +93,7 @@ def judgement_fact(case: Case, path: Path, about: str) -> Fact:
     field = field_at(type(at(case, path[:1])), path[1:])
     return Fact(
         named(case, path), about, label(path), field.description or "", Nature.DISCOVERABLE, now,
-        present != Judgement(), told, answers, frozenset(), put(path, Judgement()),
+        present != Judgement(), told, answers, frozenset(), put(path, Judgement()), present.answer == ASKED_UNKNOWN,
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def put(path: Path, value: Any) -> Edit:
     return edit
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Answer:
     """One way to answer a fact.
 
@@ -66,6 +66,7 @@ class Fact:
         known: whether a single answer is.
         answers: the answers other than the present one, which is left out where it is known.
         knots: what it is tied up with: facts with a knot in common are worked out together, never apart.
+        asked: whether it was asked, and the client did not know.
         slots: the items that it can move, each as the list and its place, where it is tied up with something.
         forget: takes the recorded answer out.
     """
@@ -81,6 +82,7 @@ class Fact:
     answers: tuple[Answer, ...]
     knots: frozenset[str]
     forget: Edit
+    asked: bool = False
     slots: frozenset[tuple[str, int]] = frozenset()
 
     @property
