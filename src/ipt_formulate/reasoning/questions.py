@@ -17,6 +17,7 @@ from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem, LoweredList
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation import reference
+from ipt_formulate.evaluation.standing import what_stands
 from ipt_formulate.formulation.build import choose
 from ipt_formulate.formulation.model import Question
 from ipt_formulate.formulation.selection import Selection
@@ -82,7 +83,7 @@ class _Asking:
         yield from self._inquiries(_NOT_ASKED, _FIRST_WORDS)
         found: dict[str, tuple[tuple[int, float, int], Question]] = {}
         for order, ask in enumerate(self._unknown_leaves()):
-            outcomes = [self._outcome(ask, lowered) for lowered in self._answered(ask)]
+            outcomes = [self._outcome(lowered) for lowered in self._answered(ask)]
             changed = sorted({what for _, changes in outcomes for what in changes})
             if changed:
                 left = [possible for possible, _ in outcomes]
@@ -157,9 +158,9 @@ class _Asking:
                     lowered, lists=MappingProxyType({**lowered.lists, ask.scope: LoweredList(items, old.complete)})
                 )
 
-    def _outcome(self, ask: _Ask, lowered: LoweredCase) -> tuple[int, tuple[str, ...]]:
+    def _outcome(self, lowered: LoweredCase) -> tuple[int, tuple[str, ...]]:
         """How many areas are possible after an answer, and what it changes."""
-        findings = reference.rederive(self.base, lowered, self.findings, ask.scope, ask.index)
+        findings = reference.rederive(self.base, lowered, self.findings, what_stands(self.base, self.lowered, lowered))
         selection = choose(self.base, findings, self.case)
         changed = [str(area) for area, status in findings.areas.items() if status != self.findings.areas[area]]
         if _summary(selection) != self.summary:
