@@ -81,7 +81,7 @@ def derive(base: RuleBase, case: LoweredCase) -> Findings:
         RuleBaseError: the rule base is more than durable_rules can hold; the problems name the rules.
     """
     with _lock:
-        memory = Memory(base, MAX_OPEN + 1)
+        memory = Memory(base, spare=1)
         try:
             return memory.derive(case)
         finally:
@@ -92,11 +92,13 @@ class Memory:
     """A case in the engine's working memory: one session, kept open. For one thread at a time.
 
     Attributes:
+        base: the rule base.
+        spare: how many more than `MAX_OPEN` may be open with this one; `derive` needs room beside all memories.
         derived: how many items, the case among them, were derived the last time.
     """
 
-    def __init__(self, base: RuleBase, at_most: int = MAX_OPEN) -> None:
-        self.base, self.at_most = base, at_most
+    def __init__(self, base: RuleBase, spare: int = 0) -> None:
+        self.base, self.spare = base, spare
         self.derived = 0
         self._session: _Session | None = None
         self._telling: Telling | None = None
@@ -135,7 +137,7 @@ class Memory:
         engine = _engine()
         compiled = _compiled.get(self.base) or _Compiled(engine, plan_for(self.base))
         _compiled[self.base] = compiled
-        if len(compiled.open) >= self.at_most:
+        if len(compiled.open) >= MAX_OPEN + self.spare:
             remedy = "close some, or use engine='reference'"
             raise EngineUnavailable(f"{MAX_OPEN} working memories of durable_rules are open already; {remedy}")
         self._session = _Session(engine, compiled)
