@@ -121,6 +121,7 @@ class Memory:
                     telling.tell(case)
             except BaseException:
                 _compiled.pop(self.base, None)  # an interrupted session may have stayed behind: start anew without it
+                self.close()
                 raise
             self.derived, self._telling = telling.derived, telling
             return telling.findings()

@@ -41,8 +41,8 @@ def working_memory(base: RuleBase, case: LoweredCase, engine: EngineName | str =
     >>> from ipt_formulate.rulebase.loader import shipped_rulebase
     >>> case, base = Case(), shipped_rulebase().for_tradition("weissman")
     >>> with working_memory(base, case.lowered, "reference") as memory:
-    ...     findings = memory.update(case.with_("assessment.age_band", "adult").lowered)
-    ...     findings == reference.derive(base, case.lowered), memory.derived
+    ...     case = case.with_("assessment.age_band", "adult")
+    ...     memory.update(case.lowered) == reference.derive(base, case.lowered), memory.derived
     (True, 1)
     """
     return WorkingMemory(base, case, engine_named(engine))
