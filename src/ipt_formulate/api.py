@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase
-from ipt_formulate.errors import Problem, RuleBaseError, UnknownName
+from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.evaluation.memory import engine_named
 from ipt_formulate.formulation.build import build
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
@@ -71,8 +72,7 @@ def _shipped(settings: Settings) -> RuleBase:
 
 def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tuple[EngineName, Findings]:
     """What the engine finds, and which it was: ``auto`` turns to the reference where durable_rules cannot serve."""
-    if engine not in tuple(EngineName):
-        raise UnknownName(f"there is no engine of that name; there are: {', '.join(EngineName)}")
+    engine = engine_named(engine)
     if engine == EngineName.DURABLE or (engine == EngineName.AUTO and durable.available()):
         try:
             return EngineName.DURABLE, durable.derive(base, case)

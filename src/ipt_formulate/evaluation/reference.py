@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 from ipt_formulate.case.fields import NO, YES
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem
-from ipt_formulate.case.terms import CASE, LIST_MODELS
-from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
+from ipt_formulate.case.terms import CASE
+from ipt_formulate.evaluation.findings import NOTHING, CandidateFindings, Findings, Verdict
+from ipt_formulate.evaluation.standing import Standing, nothing_stands
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
 from ipt_formulate.vocabulary import Evidence, ProblemArea
@@ -83,34 +84,43 @@ _MEANING: Mapping[type, Callable[[Any, Mapping[str, Any], LoweredCase], Verdict]
 
 def derive(base: RuleBase, case: LoweredCase) -> Findings:
     """What follows from a case, by the letter of the design."""
+    return rederive(base, case, NOTHING, nothing_stands(case))
+
+
+def rederive(base: RuleBase, case: LoweredCase, before: Findings, standing: Standing) -> Findings:
+    """What follows from a case, given what followed from an earlier one and what of that still stands.
+
+    Args:
+        base: the rule base.
+        case: the case as it is now.
+        before: what followed from the earlier case.
+        standing: which items are the same to the rules as they were then; the others are derived.
+    """
     rules = {
-        scope: tuple([_rules(base, scope, item, case) for item in _items(case, scope)])
-        for scope in (CASE, *LIST_MODELS)
+        scope: tuple(
+            [
+                _rules(base, scope, item, case) if place is None else before.rules[scope][place]
+                for item, place in zip(_items(case, scope), places, strict=True)
+            ]
+        )
+        for scope, places in standing.items()
     }
     candidates = {
         area: tuple(
             [
-                candidate(base, of_area, item.values, _met(base, of_area, row), case)
-                for item, row in zip(_items(case, of_area.area.candidates), rules[of_area.area.candidates], strict=True)
+                candidate(base, of_area, item.values, _met(base, of_area, verdicts), case)
+                if place is None
+                else before.candidates[area][place]
+                for item, verdicts, place in zip(
+                    _items(case, of_area.area.candidates),
+                    rules[of_area.area.candidates],
+                    standing[of_area.area.candidates],
+                    strict=True,
+                )
             ]
         )
         for area, of_area in base.area_rules.items()
     }
-    return Findings(rules, candidates, areas(base, candidates, case))
-
-
-def rederive(base: RuleBase, case: LoweredCase, before: Findings, scope: str, index: int) -> Findings:
-    """What follows when one item of a case that was derived before has changed: only what it touches is redone."""
-    rules, candidates = dict(before.rules), dict(before.candidates)
-    for touched, place in {(scope, index), (CASE, 0)}:
-        item = _items(case, touched)[place]
-        row = _rules(base, touched, item, case)
-        rules[touched] = (*rules[touched][:place], row, *rules[touched][place + 1 :])
-        for area, of_area in base.area_rules.items():
-            if of_area.area.candidates == touched:
-                found = candidates[area]
-                fresh = candidate(base, of_area, item.values, _met(base, of_area, row), case)
-                candidates[area] = (*found[:place], fresh, *found[place + 1 :])
     return Findings(rules, candidates, areas(base, candidates, case))
 
 

@@ -249,7 +249,7 @@ class Provenance(Part):
     sources: tuple[SourceRef, ...]
 
 
-class Answers(Protocol):
+class _Answers(Protocol):
     """What a formulation can still work out while it has its case; `Formulation` says what each is."""
 
     def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
@@ -282,7 +282,7 @@ class Formulation(Part):
     techniques: tuple[TechniqueAdvice, ...]
     contradictions: tuple[str, ...]
     provenance: Provenance
-    _answers: Answers | None = PrivateAttr(default=None)
+    _answers: _Answers | None = PrivateAttr(default=None)
     _questions: tuple[Question, ...] | None = PrivateAttr(default=None)
 
     @computed_field  # type: ignore[prop-decorator]
@@ -357,7 +357,7 @@ class Formulation(Part):
         """
         return self._with_case("next_questions").questions(limit)
 
-    def _with_case(self, what: str) -> Answers:
+    def _with_case(self, what: str) -> _Answers:
         if self._answers is None:
             raise CaseNeeded(f"{what} needs the case: formulate it again with this library")
         return self._answers
