@@ -52,17 +52,33 @@ def formulate(
         'grief'
     """
     settings = settings or _NO_SETTINGS
-    if rulebase is None:
-        base = _shipped(settings).for_tradition(tradition)
-    elif settings.parameters:
-        what = "a rule base of your own takes its parameters when it is loaded"
-        raise RuleBaseError([Problem("settings", what, "write load_rulebase(directory, parameters=...)")])
-    else:
-        base = with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
+    base = rulebase_for(tradition, settings, rulebase)
     name, findings = _derive(base, case.lowered, engine)
-    formulation = build(base, findings, case, name, settings)
+    return formulation_from(base, case, findings, name, settings)
+
+
+def formulation_from(
+    base: RuleBase, case: Case, findings: Findings, engine: EngineName, settings: Settings
+) -> Formulation:
+    """The formulation of a case from what an engine found of it."""
+    formulation = build(base, findings, case, engine, settings)
     formulation._answers = OnDemand(base, case, findings, formulation, settings)
     return formulation
+
+
+def rulebase_for(tradition: str, settings: Settings, rulebase: RuleBase | None) -> RuleBase:
+    """The rule base as a tradition uses it, with what the site sets and the safety rules that always hold.
+
+    Raises:
+        UnknownName: there is no such tradition.
+        RuleBaseError: the settings set a parameter that is not the site's to set.
+    """
+    if rulebase is None:
+        return _shipped(settings).for_tradition(tradition)
+    if settings.parameters:
+        what = "a rule base of your own takes its parameters when it is loaded"
+        raise RuleBaseError([Problem("settings", what, "write load_rulebase(directory, parameters=...)")])
+    return with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
 
 
 def _shipped(settings: Settings) -> RuleBase:
