@@ -8,10 +8,12 @@ from typing import Any, Final, TypeAlias
 
 from pydantic import BaseModel
 
+from ipt_formulate.case.assessment import Worsening
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import Kind, WholeKind, kind_of
 from ipt_formulate.case.measures import ITEMS, Measure
 from ipt_formulate.case.record import Record
+from ipt_formulate.case.terms import LIST_MODELS
 
 Path: TypeAlias = tuple[str | int, ...]
 INQUIRY: Final = ("inventory", "inquiry")
@@ -88,3 +90,13 @@ def substituted(record: Any, path: Path, value: Any) -> Any:
     if value is None:
         value = type(record).model_fields[name].get_default()
     return BaseModel.model_copy(record, update={name: value})
+
+
+def field_at(model: type[Record], path: Path) -> Any:
+    """The field of a model at a path below it."""
+    name, rest = str(path[0]), path[1:]
+    field = model.model_fields[name]
+    if not rest:
+        return field
+    inner = LIST_MODELS.get(name, Worsening) if isinstance(rest[0], int) else type(field.get_default())
+    return field_at(inner, rest[1:] if isinstance(rest[0], int) else rest)

@@ -13,9 +13,7 @@ from ipt_formulate.case.happenings import Happening, Judgement
 from ipt_formulate.case.measures import TOTAL_RANGE, Measure
 from ipt_formulate.case.moments import Moment, Span, parse_moment
 from ipt_formulate.case.people import Person
-from ipt_formulate.case.places import Path, at
-from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import LIST_MODELS
+from ipt_formulate.case.places import Path, at, field_at
 from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
 from ipt_formulate.reasoning.facts import NOT_KNOWN, Answer, Edit, Fact, Parts, put
 from ipt_formulate.reasoning.pieces import days_in_words, nearest, pieces, span_in_words
@@ -197,16 +195,6 @@ def label(path: Path) -> str:
     if below[-1] in _LABELS:
         return _LABELS[below[-1]]
     return ", ".join(part.replace("_", " ") for part in below[-2:])
-
-
-def field_at(model: type[Record], path: Path) -> Any:
-    """The field of a model at a path below it."""
-    name, rest = str(path[0]), path[1:]
-    field = model.model_fields[name]
-    if not rest:
-        return field
-    inner = LIST_MODELS.get(name, Worsening) if isinstance(rest[0], int) else type(field.get_default())
-    return field_at(inner, rest[1:] if isinstance(rest[0], int) else rest)
 
 
 def nature_of(field: Any) -> Nature:
