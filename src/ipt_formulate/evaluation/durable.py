@@ -21,8 +21,9 @@ what has been found to be sound. What has to be known of it:
   used again since by later facts: where the last of these was the retracted one itself, the place is emptied, and
   when an earlier fact that fired there is retracted next, the engine reads past the end of an array, and can write
   there. So a fact is retracted only after one was asserted, and fired, on which at least the same rules fire: no
-  place is emptied then. (In a build that reports such reads: one in each retraction from the newest to the oldest,
-  none in the order kept here.) Where that order is not to be had, the session is deleted and another told anew.
+  place is emptied then. Where that order is not to be had, the session is deleted and another is told anew. (In a
+  build that reports such reads, two facts on which rules fired 8 times, retracted newest first, gave 8 of them;
+  50,000 facts replaced in the order kept here gave none.)
 - Fields are found by 32 bits of the hash of their names; for flags no two of these are equal, up to 200,000 nodes.
 - A field called ``id`` or ``sid`` has a meaning of its own; a missing field fits nothing; 1 equals True and "1".
 - Conditions beyond a limit are found when a fact arrives, as an error, a crash or a hang: `evaluation.network`
