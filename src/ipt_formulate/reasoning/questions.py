@@ -166,9 +166,11 @@ class _Asking:
         return None
 
     def _rules_of(self, slot: Slot) -> Sequence[CompiledRule[Any]]:
+        """The rules about a slot; those that only say that a candidate exists come after the others."""
         of_areas = [area for area in self.base.area_rules.values() if area.area.candidates == slot[0]]
+        rules = [rule for area in of_areas for rule in area.rules]
         steps = self.base.steps if slot[0] != CASE else ()
-        return [*(rule for area in of_areas for rule in area.rules), *steps]
+        return [*sorted(rules, key=lambda rule: rule.then.frame), *steps]
 
     def _is_open(self, rule: CompiledRule[Any], slot: Slot) -> bool:
         if rule.scope == "candidates":
