@@ -25,7 +25,7 @@ from ipt_formulate.reasoning.answers import (
     person_fact,
     worsenings_fact,
 )
-from ipt_formulate.reasoning.facts import Fact
+from ipt_formulate.reasoning.facts import Edit, Fact
 from ipt_formulate.reasoning.pieces import starts_against, starts_of
 from ipt_formulate.reasoning.relevance import Leaves, Scope, scopes_of
 from ipt_formulate.rulebase.conditions import Leaf, Within
@@ -225,7 +225,13 @@ class _Finding:
         yield replace(worsenings_fact(self.case, starts, knots), slots=self._all_items())
         for index, _ in enumerate(told or ()):
             path: Path = ("assessment", "episode", "worsenings", index, "when")
-            yield replace(field_fact(self.case, path, "", starts, knots), slots=self._all_items())
+            fact = field_fact(self.case, path, "", starts, knots)
+            yield replace(fact, slots=self._all_items(), forget=_if_told(fact.forget))
+
+
+def _if_told(forget: Edit) -> Edit:
+    """What takes out the time of a worsening, unless all worsenings are taken out already."""
+    return lambda parts: parts if parts[0].episode.worsenings is None else forget(parts)
 
 
 def _reads_time(scope: Scope, name: str) -> bool:
