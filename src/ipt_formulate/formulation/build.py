@@ -43,7 +43,7 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
 
 def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
     """The selection of the focus for what an engine found."""
-    specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
+    specific = {area: specific_candidates(base, rules, findings) for area, rules in base.area_rules.items()}
     nothing = not any(findings.areas.values()) and asked_thoroughly(case.lowered)
     return select(
         contenders(base, findings),
@@ -97,6 +97,11 @@ def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance
         safety_floor=base.floor,
         tradition=base.tradition,
         settings=Settings.model_validate_json(settings),
+        site_parameters={
+            name: tuple(each.value) if isinstance(each.value, list) else each.value
+            for name, each in base.parameters.items()
+            if each.site
+        },
         engine=engine,
         rules=tuple(RuleRef(id=rule.id, version=rule.text.version) for rule in base.rules.values()),
         sources=tuple(sources),
