@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.errors import Problem, RuleBaseError, UnknownName
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
-from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.model import AreaFinding, Formulation, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.questions import next_questions
 from ipt_formulate.reasoning.trees import Reasoning, explain_area
@@ -61,7 +63,7 @@ def formulate(
         base = with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
     name, findings = _derive(base, case.lowered, engine)
     formulation = build(base, findings, case, name, settings)
-    formulation._answers = _Answers(base, case, findings, formulation, settings)
+    formulation._answers = _Answers(base, case, findings, formulation.areas, settings)
     return formulation
 
 
@@ -87,15 +89,15 @@ class _Answers:
     """What a formulation works out on demand, while it has its case."""
 
     def __init__(
-        self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings
+        self,
+        base: RuleBase,
+        case: Case,
+        findings: Findings,
+        areas: Mapping[ProblemArea, AreaFinding],
+        settings: Settings,
     ) -> None:
-        self.base, self.case, self.findings, self.formulation, self.settings = (
-            base,
-            case,
-            findings,
-            formulation,
-            settings,
-        )
+        """With the areas of the formulation and not the formulation, which holds this: no cycle to collect."""
+        self.base, self.case, self.findings, self.areas, self.settings = base, case, findings, areas, settings
 
     def questions(self) -> tuple[Question, ...]:
         return next_questions(self.base, self.case, self.settings.questions)
@@ -104,6 +106,4 @@ class _Answers:
         if area is not None and area not in tuple(self.base.areas):
             raise UnknownName(f"there is no area of that name here; there are: {', '.join(self.base.areas)}")
         areas = list(self.base.areas) if area is None else [ProblemArea(area)]
-        return Reasoning(
-            explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas
-        )
+        return Reasoning(explain_area(self.base, self.case, self.findings, each, self.areas[each]) for each in areas)

@@ -47,12 +47,13 @@ def area_finding(
 def specific_candidates(base: RuleBase, of_area: AreaRules, findings: Findings) -> frozenset[int]:
     """The candidates of which something specific is recorded: a met rule in favour that is no frame."""
     rows = findings.rules[of_area.area.candidates]
-    if not rows:
-        return frozenset()
-    specific = [
-        place for rule, place in _places(base, of_area.area.id) if rule.then.kind in FAVOURABLE and not rule.then.frame
-    ]
-    return frozenset([index for index, row in enumerate(rows) if any(row[place] == 2 for place in specific)])
+    places = _specific_places(base, of_area.area.id)
+    return frozenset([index for index, row in enumerate(rows) if any(row[place] == 2 for place in places)])
+
+
+@lru_cache(maxsize=512)
+def _specific_places(base: RuleBase, area: ProblemArea) -> tuple[int, ...]:
+    return tuple(place for rule, place in _places(base, area) if rule.then.kind in FAVOURABLE and not rule.then.frame)
 
 
 @lru_cache(maxsize=512)

@@ -5,8 +5,10 @@ What blocks, holds while it is unknown; what asks for caution does so while it i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ipt_formulate.formulation.advised import GateReason
 from ipt_formulate.formulation.evidence import rests_on_assumption
@@ -15,69 +17,81 @@ from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import GateConclusion, SafetyConclusion
 from ipt_formulate.vocabulary import Gate
 
+GATES: Final = tuple(Gate)
+SEVERITY: Final = {gate: index for index, gate in enumerate(GATES)}
+_severity: Final = itemgetter(0)
+
 
 class Obstacle(NamedTuple):
-    """One thing that stands before a technique, and the rule that says so, if a rule does."""
+    """One thing that stands before a technique: how severe it is (its place in ``GATES``), and why."""
 
-    gate: Gate
-    sentence: str
-    rule: str | None = None
-    assumption: bool = False
-    people: tuple[str, ...] = ()
+    severity: int
+    reason: GateReason
 
 
 Obstacles: TypeAlias = tuple[Obstacle, ...]
-Standing: TypeAlias = tuple[Gate, tuple[GateReason, ...]]
-"""Whether something can be used, and why not."""
-SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
-NOT_AGREED: Final = Obstacle(Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
-PERHAPS_DEAD: Final = Obstacle(Gate.HELD_UNTIL_ASKED, "It is not recorded whether this person is alive.")
-NOBODY_NAMED: Final = Obstacle(
+
+
+class Standing(NamedTuple):
+    """Whether something can be used (a place in ``GATES``), and what stands before it, the most severe first."""
+
+    severity: int
+    obstacles: Obstacles
+    reasons: tuple[GateReason, ...]
+
+    @property
+    def gate(self) -> Gate:
+        """Whether it can be used."""
+        return GATES[self.severity]
+
+
+def obstacle(gate: Gate, sentence: str, rule: CompiledRule[Any] | None = None) -> Obstacle:
+    """What a rule says of a technique, or what holds whatever the rules are."""
+    assumed, named = rule is not None and rests_on_assumption(rule), rule.id if rule else None
+    return Obstacle(SEVERITY[gate], GateReason.trusted(sentence=sentence, people=(), rule=named, assumption=assumed))
+
+
+NOT_AGREED: Final = obstacle(Gate.HELD_UNTIL_AGREED, "Waits for the client's recorded agreement to a focus.")
+PERHAPS_DEAD: Final = obstacle(Gate.HELD_UNTIL_ASKED, "It is not recorded whether this person is alive.")
+NOBODY_NAMED: Final = obstacle(
     Gate.HELD_UNTIL_ASKED,
     "Concerns a person who is not recorded among the people: record who it is, and ask in private about safety.",
 )
 
 
-def worst(obstacles: Obstacles) -> Standing:
-    """The most severe gate, and the reasons, the most severe first; what several rules ask alike stands once."""
-    ordered = sorted(obstacles, key=lambda each: -SEVERITY[each.gate])
+def standing(obstacles: Iterable[Obstacle]) -> Standing:
+    """What follows from obstacles; what several rules ask alike stands once."""
     told: dict[tuple[str, tuple[str, ...]], Obstacle] = {}
-    for each in ordered:
-        told.setdefault((each.sentence, each.people), each)
-    reasons = [
-        GateReason.trusted(sentence=each.sentence, people=each.people, rule=each.rule, assumption=each.assumption)
-        for each in told.values()
-    ]
-    return ordered[0].gate if ordered else Gate.OFFERED, tuple(reasons)
+    for each in sorted(obstacles, key=_severity, reverse=True):
+        told.setdefault((each.reason.sentence, each.reason.people), each)
+    return _standing(tuple(told.values()))
 
 
-worst_by_rules: Final = lru_cache(maxsize=4096)(worst)
-"""The same, cached: for obstacles in which nothing stands that a case wrote, such as a label."""
+def joined(one: Standing, others: Sequence[Obstacle]) -> Standing:
+    """The same with more obstacles, none of which is there already."""
+    return _standing(tuple(sorted((*one.obstacles, *others), key=_severity, reverse=True))) if others else one
 
 
-def stricter(one: Gate, other: Gate) -> Gate:
-    """The more severe of two gates."""
-    return one if SEVERITY[one] >= SEVERITY[other] else other
+def _standing(ordered: Obstacles) -> Standing:
+    return Standing(ordered[0].severity if ordered else 0, ordered, tuple([reason for _, reason in ordered]))
 
 
-def ask_first(rule: CompiledRule[GateConclusion] | CompiledRule[SafetyConclusion]) -> Obstacle:
+def ask_first(rule: CompiledRule[Any], ask: str = "", gate: Gate = Gate.HELD_UNTIL_ASKED) -> Obstacle:
     """What a rule that is unknown asks for before the technique is used."""
-    return Obstacle(Gate.HELD_UNTIL_ASKED, f"Ask first: {rule.text.ask}", rule.id, rests_on_assumption(rule))
+    return obstacle(gate, f"Ask first: {ask or rule.text.ask}", rule)
 
 
 @lru_cache(maxsize=4096)
 def by_rules(base: RuleBase, scope: str, verdicts: tuple[int, ...], technique: str, needs_agreement: bool) -> Obstacles:
-    """What the gate rules of a scope say of a technique."""
+    """What the gate rules of a scope say of a technique. Cached: only verdicts go in."""
     found = []
     for (rule, _), verdict in zip(_gate_rules(base, scope), verdicts, strict=True):
-        techniques = rule.then.techniques
-        if verdict and (technique in techniques or (needs_agreement and ALL_FOCUS_WORK in techniques)):
-            obstacle = ask_first(rule)
+        then = rule.then
+        if verdict and (technique in then.techniques or (needs_agreement and ALL_FOCUS_WORK in then.techniques)):
             if verdict == 2:
-                obstacle = obstacle._replace(gate=rule.then.gate, sentence=rule.then.reason)
-            elif rule.then.gate is Gate.CAUTION:
-                obstacle = obstacle._replace(gate=Gate.CAUTION)
-            found.append(obstacle)
+                found.append(obstacle(then.gate, then.reason, rule))
+            else:
+                found.append(ask_first(rule, gate=min(then.gate, Gate.HELD_UNTIL_ASKED, key=SEVERITY.__getitem__)))
     return tuple(found)
 
 
@@ -86,11 +100,16 @@ def by_safety(base: RuleBase, verdicts: tuple[int, ...]) -> Obstacles:
     found = []
     for (rule, _), verdict in zip(_holding(base), verdicts, strict=True):
         if verdict == 2:
-            flag = f"{rule.then.flag} This comes before work on the focus."
-            found.append(Obstacle(Gate.BLOCKED, flag, rule.id, rests_on_assumption(rule)))
+            found.append(obstacle(Gate.BLOCKED, f"{rule.then.flag} This comes before work on the focus.", rule))
         elif verdict == 1:
             found.append(ask_first(rule))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def people_gates(base: RuleBase, technique: str) -> tuple[str, ...]:
+    """The gate rules about people that hold a technique back."""
+    return tuple(rule.id for rule, _ in _gate_rules(base, "people") if technique in rule.then.techniques)
 
 
 def pick_gates(base: RuleBase, scope: str, verdicts: tuple[int, ...]) -> tuple[int, ...]:

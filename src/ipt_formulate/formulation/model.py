@@ -240,6 +240,13 @@ class Formulation(Part):
     _answers: Answers | None = PrivateAttr(default=None)
     _questions: tuple[Question, ...] | None = PrivateAttr(default=None)
 
+    @classmethod
+    def trusted(cls, **values: Any) -> Self:
+        """As for every part; with room for what is worked out on demand."""
+        formulation = super().trusted(**values)
+        object.__setattr__(formulation, "__pydantic_private__", {"_answers": None, "_questions": None})
+        return formulation
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -15,30 +15,29 @@ from ipt_formulate.case.fields import YES
 from ipt_formulate.case.lowering import LoweredItem
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
-from ipt_formulate.formulation.advised import PersonGate, TechniqueAdvice
+from ipt_formulate.formulation.advised import GateReason, PersonGate, TechniqueAdvice
 from ipt_formulate.formulation.cards import card_of
-from ipt_formulate.formulation.evidence import rests_on_assumption
 from ipt_formulate.formulation.gates import (
+    GATES,
     NOBODY_NAMED,
     NOT_AGREED,
     PERHAPS_DEAD,
-    SEVERITY,
     Obstacle,
-    Obstacles,
     Standing,
+    ask_first,
     by_rules,
     by_safety,
+    joined,
+    people_gates,
     pick_gates,
     pick_safety,
-    stricter,
-    worst,
-    worst_by_rules,
+    standing,
 )
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import Technique
-from ipt_formulate.vocabulary import Fit, Gate, Phase, ProblemArea
+from ipt_formulate.vocabulary import Fit, Phase, ProblemArea
 
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 
@@ -81,18 +80,16 @@ class _Matching:
     ) -> None:
         self.base, self.findings, self.case, self.areas, self.names = base, findings, case, areas, names
         self.agreed = agreed_area(case) is not None
+        self.wanted = self._wanted()
+        self.living = self._living()
+        self._in_people: dict[tuple[tuple[str, ...], int], tuple[tuple[PersonGate, ...], list[Obstacle]]] = {}
 
     def run(self) -> tuple[TechniqueAdvice, ...]:
         (verdicts,) = self.findings.rules[CASE]
         picked = pick_gates(self.base, CASE, verdicts), pick_safety(self.base, verdicts)
         found = _general(self.base, self.areas, self.agreed, *picked, self._stages())
-        living = self._living()
-        wanted = self._wanted()
         return tuple(
-            [
-                self._with_people(general, obstacles, living, wanted) if card.concerns_person else general
-                for card, obstacles, general in found
-            ]
+            [self._with_people(general, stands) if card.concerns_person else general for card, stands, general in found]
         )
 
     def _living(self) -> list[_Living]:
@@ -109,22 +106,17 @@ class _Matching:
             return None
         return {self.case.inventory.conflicts[index].person for index in self._in_view("conflicts")}
 
-    def _with_people(
-        self, general: TechniqueAdvice, obstacles: Obstacles, living: list[_Living], wanted: set[str | None] | None
-    ) -> TechniqueAdvice:
+    def _with_people(self, general: TechniqueAdvice, stands: Standing) -> TechniqueAdvice:
         """A technique that concerns a person: one gate each, and what lies in those it is about."""
-        own = [_own(self.base, general.technique, each.verdicts, each.surely) for each in living]
-        people = tuple(
-            [
-                PersonGate.trusted(
-                    person=each.item.id, name=each.name, status=stricter(general.status, status), reasons=reasons
-                )
-                for each, (_, (status, reasons)) in zip(living, own, strict=True)
-            ]
-        )
-        named = _of_those_concerned(living, own, wanted)
-        status, reasons = worst(obstacles + named) if named else (general.status, general.reasons)
-        return TechniqueAdvice.trusted(**{**vars(general), "status": status, "reasons": reasons, "people": people})
+        like = people_gates(self.base, general.technique), stands.severity
+        if like not in self._in_people:
+            own = [_own(self.base, general.technique, each.verdicts, each.surely) for each in self.living]
+            people = [_gate(*each, stands.severity) for each in zip(self.living, own, strict=True)]
+            self._in_people[like] = tuple(people), _of_those_concerned(self.living, own, self.wanted)
+        everyone, concerned = self._in_people[like]
+        whole = joined(stands, concerned)
+        told = {"status": whole.gate, "reasons": whole.reasons, "people": everyone}
+        return TechniqueAdvice.trusted(**{**vars(general), **told})
 
     def _stages(self) -> tuple[int, ...]:
         """For each technique that a rule indicates, the best verdict over the candidates in view."""
@@ -150,35 +142,40 @@ class _Matching:
         return [index for index, item in enumerate(items) if item.id == about] or list(range(len(items)))
 
 
-def _of_those_concerned(
-    living: list[_Living], own: list[tuple[Obstacles, Standing]], wanted: set[str | None] | None
-) -> Obstacles:
+def _gate(person: _Living, own: Standing, least: int) -> PersonGate:
+    status = GATES[max(least, own.severity)]
+    return PersonGate.trusted(person=person.item.id, name=person.name, status=status, reasons=own.reasons)
+
+
+def _of_those_concerned(living: list[_Living], own: list[Standing], wanted: set[str | None] | None) -> list[Obstacle]:
     """What lies in the people a technique is about, with their names.
 
     In a dispute those are the ones it is with, and the worst of them decides. Elsewhere the technique can be used
     with anyone, and those with whom it can best be used decide.
     """
     if wanted is None:
-        best = min([SEVERITY[status] for _, (status, _) in own], default=0)
-        concerned = [SEVERITY[status] == best for _, (status, _) in own]
+        best = min([each.severity for each in own], default=0)
+        concerned = [each.severity == best for each in own]
     else:
         concerned = [each.item.id in wanted for each in living]
-    in_whom: dict[Obstacle, tuple[str, ...]] = {}
-    for person, (obstacles, _), is_concerned in zip(living, own, concerned, strict=True):
-        for each in obstacles if is_concerned else ():
-            in_whom[each] = (*in_whom.get(each, ()), person.name)
-    named = [each._replace(people=names) for each, names in in_whom.items()]
+    in_whom: dict[tuple[int, str], tuple[GateReason, list[str]]] = {}
+    for person, in_person, is_concerned in zip(living, own, concerned, strict=True):
+        for severity, reason in in_person.obstacles if is_concerned else ():
+            in_whom.setdefault((severity, reason.sentence), (reason, []))[1].append(person.name)
+    named = [
+        Obstacle(severity, GateReason.trusted(**{**vars(reason), "people": tuple(names)}))
+        for (severity, _), (reason, names) in in_whom.items()
+    ]
     if wanted is not None and (None in wanted or not any(concerned)):
         named.append(NOBODY_NAMED)
-    return tuple(named)
+    return named
 
 
 @lru_cache(maxsize=4096)
-def _own(base: RuleBase, technique: str, verdicts: tuple[int, ...], surely: bool) -> tuple[Obstacles, Standing]:
+def _own(base: RuleBase, technique: str, verdicts: tuple[int, ...], surely: bool) -> Standing:
     """What lies in one person, whatever else holds. Cached: only verdicts go in."""
     obstacles = by_rules(base, "people", verdicts, technique, False)
-    obstacles = obstacles if surely else (*obstacles, PERHAPS_DEAD)
-    return obstacles, worst(obstacles)
+    return standing(obstacles if surely else (*obstacles, PERHAPS_DEAD))
 
 
 @lru_cache(maxsize=4096)
@@ -189,7 +186,7 @@ def _general(
     gates: tuple[int, ...],
     safety: tuple[int, ...],
     stages: tuple[int, ...],
-) -> tuple[tuple[Technique, Obstacles, TechniqueAdvice], ...]:
+) -> tuple[tuple[Technique, Standing, TechniqueAdvice], ...]:
     """What holds whoever is concerned. Cached: only verdicts go in."""
     stage_of = {technique: stage for (technique, _), stage in zip(_staged(base), stages, strict=True)}
     held = by_safety(base, safety)
@@ -202,21 +199,21 @@ def _general(
             if stage_of.get(technique.id, 0) == 0:
                 continue
             obstacles = (*obstacles, _ask_for(base, technique.id))
-        found.append((technique, obstacles, _advice(base, technique, fit, obstacles)))
+        stands = standing(obstacles)
+        found.append((technique, stands, _advice(base, technique, fit, stands)))
     return tuple(found)
 
 
-def _advice(base: RuleBase, technique: Technique, fit: Fit, obstacles: Obstacles) -> TechniqueAdvice:
-    status, reasons = worst_by_rules(obstacles)
+def _advice(base: RuleBase, technique: Technique, fit: Fit, stands: Standing) -> TechniqueAdvice:
     return TechniqueAdvice.trusted(
         technique=technique.id,
         title=technique.title,
-        status=status,
+        status=stands.gate,
         phases=technique.phases,
         fit=fit,
         fit_is_assumption=technique.fit_basis == "assumption",
         purpose=technique.purpose,
-        reasons=reasons,
+        reasons=stands.reasons,
         people=(),
         card=card_of(base, technique.id),
         sources=tuple([citation.key for citation in technique.citations]),
@@ -226,8 +223,7 @@ def _advice(base: RuleBase, technique: Technique, fit: Fit, obstacles: Obstacles
 def _ask_for(base: RuleBase, technique: str) -> Obstacle:
     """What to ask where it is not known whether a technique is indicated, or for which candidate."""
     rule = next(rule for rule in base.stages if rule.then.indicates == technique)
-    ask = fill(rule.text.ask, "the other person", "the change")
-    return Obstacle(Gate.HELD_UNTIL_ASKED, f"Ask first: {ask}", rule.id, rests_on_assumption(rule))
+    return ask_first(rule, fill(rule.text.ask, "the other person", "the change"))
 
 
 @lru_cache(maxsize=64)

@@ -89,6 +89,8 @@ def _with_article(label: str) -> str:
 
 def fill(text: str, person: str, kind: str) -> str:
     """A rule's words with the person and kind filled in."""
+    if "{" not in text:
+        return text
     return text.replace("{person}", person).replace("{Person}", capital(person)).replace("{kind}", kind)
 
 
