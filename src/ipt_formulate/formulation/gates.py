@@ -5,7 +5,7 @@ What blocks, holds while it is unknown; what asks for caution does so while it i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -30,6 +30,8 @@ class Obstacle(NamedTuple):
 
 
 Obstacles: TypeAlias = tuple[Obstacle, ...]
+GatesOn: TypeAlias = tuple[int, ...]
+"""The gate rules of a scope that hold something back, by their place among those of the scope."""
 
 
 class Standing(NamedTuple):
@@ -64,15 +66,7 @@ def standing(obstacles: Iterable[Obstacle]) -> Standing:
     told: dict[tuple[str, tuple[str, ...]], Obstacle] = {}
     for each in sorted(obstacles, key=_severity, reverse=True):
         told.setdefault((each.reason.sentence, each.reason.people), each)
-    return _standing(tuple(told.values()))
-
-
-def joined(one: Standing, others: Sequence[Obstacle]) -> Standing:
-    """The same with more obstacles, none of which is there already."""
-    return _standing(tuple(sorted((*one.obstacles, *others), key=_severity, reverse=True))) if others else one
-
-
-def _standing(ordered: Obstacles) -> Standing:
+    ordered = tuple(told.values())
     return Standing(ordered[0].severity if ordered else 0, ordered, tuple([reason for _, reason in ordered]))
 
 
@@ -82,19 +76,28 @@ def ask_first(rule: CompiledRule[Any], ask: str = "", gate: Gate = Gate.HELD_UNT
 
 
 @lru_cache(maxsize=4096)
-def by_rules(base: RuleBase, scope: str, verdicts: tuple[int, ...], technique: str, needs_agreement: bool) -> Obstacles:
-    """What the gate rules of a scope say of a technique. Cached: only verdicts go in."""
+def gates_on(base: RuleBase, scope: str, technique: str, needs_agreement: bool) -> GatesOn:
+    """The gate rules of a scope that hold a technique back."""
+    names = {technique, ALL_FOCUS_WORK} if needs_agreement else {technique}
+    places = [index for index, (rule, _) in enumerate(_gate_rules(base, scope)) if names & set(rule.then.techniques)]
+    return tuple(places)
+
+
+@lru_cache(maxsize=4096)
+def by_rules(base: RuleBase, scope: str, verdicts: tuple[int, ...], gates: GatesOn) -> Obstacles:
+    """What gate rules of a scope say. Cached: only verdicts go in."""
     found = []
-    for (rule, _), verdict in zip(_gate_rules(base, scope), verdicts, strict=True):
-        then = rule.then
-        if verdict and (technique in then.techniques or (needs_agreement and ALL_FOCUS_WORK in then.techniques)):
-            if verdict == 2:
-                found.append(obstacle(then.gate, then.reason, rule))
-            else:
-                found.append(ask_first(rule, gate=min(then.gate, Gate.HELD_UNTIL_ASKED, key=SEVERITY.__getitem__)))
+    for place in gates:
+        (rule, _), verdict = _gate_rules(base, scope)[place], verdicts[place]
+        if verdict == 2:
+            found.append(obstacle(rule.then.gate, rule.then.reason, rule))
+        elif verdict == 1:
+            gate = Gate.CAUTION if rule.then.gate is Gate.CAUTION else Gate.HELD_UNTIL_ASKED
+            found.append(ask_first(rule, gate=gate))
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def by_safety(base: RuleBase, verdicts: tuple[int, ...]) -> Obstacles:
     """The safety rules for which work on a focus waits: met, it is blocked; unknown, it waits until it is asked."""
     found = []
@@ -104,12 +107,6 @@ def by_safety(base: RuleBase, verdicts: tuple[int, ...]) -> Obstacles:
         elif verdict == 1:
             found.append(ask_first(rule))
     return tuple(found)
-
-
-@lru_cache(maxsize=1024)
-def people_gates(base: RuleBase, technique: str) -> tuple[str, ...]:
-    """The gate rules about people that hold a technique back."""
-    return tuple(rule.id for rule, _ in _gate_rules(base, "people") if technique in rule.then.techniques)
 
 
 def pick_gates(base: RuleBase, scope: str, verdicts: tuple[int, ...]) -> tuple[int, ...]:

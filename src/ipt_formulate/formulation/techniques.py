@@ -22,13 +22,13 @@ from ipt_formulate.formulation.gates import (
     NOBODY_NAMED,
     NOT_AGREED,
     PERHAPS_DEAD,
+    GatesOn,
     Obstacle,
     Standing,
     ask_first,
     by_rules,
     by_safety,
-    joined,
-    people_gates,
+    gates_on,
     pick_gates,
     pick_safety,
     standing,
@@ -37,7 +37,7 @@ from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import Technique
-from ipt_formulate.vocabulary import Fit, Phase, ProblemArea
+from ipt_formulate.vocabulary import Fit, Gate, Phase, ProblemArea
 
 _PHASES: Final = {phase: index for index, phase in enumerate(Phase)}
 
@@ -82,7 +82,7 @@ class _Matching:
         self.agreed = agreed_area(case) is not None
         self.wanted = self._wanted()
         self.living = self._living()
-        self._in_people: dict[tuple[tuple[str, ...], int], tuple[tuple[PersonGate, ...], list[Obstacle]]] = {}
+        self._in_people: dict[tuple[GatesOn, int], tuple[tuple[PersonGate, ...], list[Obstacle]]] = {}
 
     def run(self) -> tuple[TechniqueAdvice, ...]:
         (verdicts,) = self.findings.rules[CASE]
@@ -108,13 +108,14 @@ class _Matching:
 
     def _with_people(self, general: TechniqueAdvice, stands: Standing) -> TechniqueAdvice:
         """A technique that concerns a person: one gate each, and what lies in those it is about."""
-        like = people_gates(self.base, general.technique), stands.severity
-        if like not in self._in_people:
-            own = [_own(self.base, general.technique, each.verdicts, each.surely) for each in self.living]
+        gates = gates_on(self.base, "people", general.technique, False)
+        if (gates, stands.severity) not in self._in_people:
+            own = [_own(self.base, each.verdicts, gates, each.surely) for each in self.living]
             people = [_gate(*each, stands.severity) for each in zip(self.living, own, strict=True)]
-            self._in_people[like] = tuple(people), _of_those_concerned(self.living, own, self.wanted)
-        everyone, concerned = self._in_people[like]
-        whole = joined(stands, concerned)
+            concerned = _of_those_concerned(self.living, own, self.wanted)
+            self._in_people[gates, stands.severity] = tuple(people), concerned
+        everyone, concerned = self._in_people[gates, stands.severity]
+        whole = standing((*stands.obstacles, *concerned)) if concerned else stands
         told = {"status": whole.gate, "reasons": whole.reasons, "people": everyone}
         return TechniqueAdvice.trusted(**{**vars(general), **told})
 
@@ -171,14 +172,14 @@ def _of_those_concerned(living: list[_Living], own: list[Standing], wanted: set[
     return named
 
 
-@lru_cache(maxsize=4096)
-def _own(base: RuleBase, technique: str, verdicts: tuple[int, ...], surely: bool) -> Standing:
+@lru_cache(maxsize=1024)
+def _own(base: RuleBase, verdicts: tuple[int, ...], gates: GatesOn, surely: bool) -> Standing:
     """What lies in one person, whatever else holds. Cached: only verdicts go in."""
-    obstacles = by_rules(base, "people", verdicts, technique, False)
+    obstacles = by_rules(base, "people", verdicts, gates)
     return standing(obstacles if surely else (*obstacles, PERHAPS_DEAD))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _general(
     base: RuleBase,
     areas: tuple[ProblemArea, ...],
@@ -187,39 +188,45 @@ def _general(
     safety: tuple[int, ...],
     stages: tuple[int, ...],
 ) -> tuple[tuple[Technique, Standing, TechniqueAdvice], ...]:
-    """What holds whoever is concerned. Cached: only verdicts go in."""
+    """What holds whoever is concerned; what the same rules hold back stands alike. Cached: only verdicts go in."""
     stage_of = {technique: stage for (technique, _), stage in zip(_staged(base), stages, strict=True)}
-    held = by_safety(base, safety)
+    for_agreement = by_safety(base, safety) if agreed else (*by_safety(base, safety), NOT_AGREED)
+    alike: dict[tuple[bool, GatesOn], Standing] = {}
     found = []
     for technique, fit in fitting(base, areas):
-        obstacles = by_rules(base, CASE, gates, technique.id, technique.needs_agreement)
-        if technique.needs_agreement:
-            obstacles = (*held, *obstacles) if agreed else (*held, *obstacles, NOT_AGREED)
+        waits, on = technique.needs_agreement, gates_on(base, CASE, technique.id, technique.needs_agreement)
+        if (waits, on) not in alike:
+            alike[waits, on] = standing((*(for_agreement if waits else ()), *by_rules(base, CASE, gates, on)))
+        stands = alike[waits, on]
         if technique.indicated_only and stage_of.get(technique.id, 0) < 2:
             if stage_of.get(technique.id, 0) == 0:
                 continue
-            obstacles = (*obstacles, _ask_for(base, technique.id))
-        stands = standing(obstacles)
-        found.append((technique, stands, _advice(base, technique, fit, stands)))
+            stands = standing((*stands.obstacles, _ask_for(base, technique.id)))
+        told = {"status": stands.gate, "reasons": stands.reasons}
+        found.append((technique, stands, TechniqueAdvice.trusted(**{**vars(_advice(base, technique.id, fit)), **told})))
     return tuple(found)
 
 
-def _advice(base: RuleBase, technique: Technique, fit: Fit, stands: Standing) -> TechniqueAdvice:
+@lru_cache(maxsize=2048)
+def _advice(base: RuleBase, technique: str, fit: Fit) -> TechniqueAdvice:
+    """The advice where nothing stands before the technique and it concerns nobody."""
+    card = base.techniques[technique]
     return TechniqueAdvice.trusted(
-        technique=technique.id,
-        title=technique.title,
-        status=stands.gate,
-        phases=technique.phases,
+        technique=technique,
+        title=card.title,
+        status=Gate.OFFERED,
+        phases=card.phases,
         fit=fit,
-        fit_is_assumption=technique.fit_basis == "assumption",
-        purpose=technique.purpose,
-        reasons=stands.reasons,
+        fit_is_assumption=card.fit_basis == "assumption",
+        purpose=card.purpose,
+        reasons=(),
         people=(),
-        card=card_of(base, technique.id),
-        sources=tuple([citation.key for citation in technique.citations]),
+        card=card_of(base, technique),
+        sources=tuple([citation.key for citation in card.citations]),
     )
 
 
+@lru_cache(maxsize=256)
 def _ask_for(base: RuleBase, technique: str) -> Obstacle:
     """What to ask where it is not known whether a technique is indicated, or for which candidate."""
     rule = next(rule for rule in base.stages if rule.then.indicates == technique)
