@@ -62,7 +62,7 @@ def formulation_from(
 ) -> Formulation:
     """The formulation of a case from what an engine found of it."""
     formulation = build(base, findings, case, engine, settings)
-    formulation._answers = OnDemand(base, case, findings, formulation, settings)
+    formulation._answers = OnDemand(base, case, findings, formulation.areas, settings)
     return formulation
 
 

@@ -5,46 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field, model_validator
+from pydantic import Field, PrivateAttr, computed_field, model_validator
 
 from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.formulation.advised import TechniqueAdvice
+from ipt_formulate.formulation.part import Part
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.vocabulary import (
     AreaStatus,
     EngineName,
     Evidence,
-    Fit,
     FocusReason,
     FocusStatus,
-    Gate,
-    Phase,
     ProblemArea,
     Urgency,
 )
-
-
-class Part(BaseModel):
-    """A part of a formulation: frozen, with nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(...)"
-
-    __str__ = __repr__
-
-    @classmethod
-    def trusted(cls, **values: Any) -> Self:
-        """Build from values that are known to fit, every field given in its order: pydantic's own way costs twice."""
-        part = object.__new__(cls)
-        for name, value in _BARE.items():
-            object.__setattr__(part, name, value)
-        object.__setattr__(part, "__dict__", values)
-        object.__setattr__(part, "__pydantic_fields_set__", set(values))
-        return part
-
-
-_BARE: dict[str, Any] = {"__pydantic_extra__": None, "__pydantic_private__": None}
 
 
 class Candidate(Part):
@@ -72,6 +47,15 @@ class EvidenceItem(Part):
     assumption: bool = Field(description="Rests at least in part on an assumption, not on a source.")
 
 
+class Subtype(Part):
+    """A subtype of a candidate that holds. It names and steers, and never ranks."""
+
+    subtype: str
+    rule: str
+    sentence: str
+    assumption: bool = Field(description="Rests at least in part on an assumption, not on a source.")
+
+
 class CandidateFinding(Part):
     """One candidate: its status for the area, and the evidence."""
 
@@ -80,7 +64,7 @@ class CandidateFinding(Part):
     evidence_for: tuple[EvidenceItem, ...]
     evidence_against: tuple[EvidenceItem, ...]
     unknown: tuple[EvidenceItem, ...]
-    subtypes: tuple[str, ...] = Field(description="Subtypes that hold, in words; they steer and never rank.")
+    subtypes: tuple[Subtype, ...]
     steps: Mapping[str, Literal["met", "not_met", "unknown"]] = Field(description="The steps of selection, by rule id.")
 
 
@@ -178,33 +162,6 @@ class Safety(Part):
     not_yet_asked: tuple[str, ...]
 
 
-class PersonGate(Part):
-    """Whether a technique that concerns a person can be used with this one.
-
-    ``status`` counts everything; ``reasons`` are those that lie in this person.
-    """
-
-    person: str
-    name: str
-    status: Gate
-    reasons: tuple[str, ...]
-
-
-class TechniqueAdvice(Part):
-    """A technique that fits, and whether it can be used now."""
-
-    technique: str
-    title: str
-    status: Gate
-    phases: tuple[Phase, ...]
-    fit: Fit
-    fit_is_assumption: bool
-    purpose: str
-    reasons: tuple[str, ...]
-    people: tuple[PersonGate, ...]
-    sources: tuple[str, ...]
-
-
 class Question(Part):
     """Something to ask next, and what the answer can change."""
 
@@ -244,6 +201,9 @@ class Provenance(Part):
     )
     tradition: str
     settings: Settings
+    site_parameters: Mapping[str, int | str | tuple[str, ...]] = Field(
+        description="The value in force of every parameter that the rule base leaves to the site."
+    )
     engine: EngineName
     rules: tuple[RuleRef, ...]
     sources: tuple[SourceRef, ...]
@@ -284,6 +244,13 @@ class Formulation(Part):
     provenance: Provenance
     _answers: _Answers | None = PrivateAttr(default=None)
     _questions: tuple[Question, ...] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def trusted(cls, **values: Any) -> Self:
+        """As for every part; with room for what is worked out on demand."""
+        formulation = super().trusted(**values)
+        object.__setattr__(formulation, "__pydantic_private__", {"_answers": None, "_questions": None})
+        return formulation
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,7 +97,9 @@ class Contrasting:
         areas: the areas of its formulation.
     """
 
-    def __init__(self, base: RuleBase, case: Case, findings: Findings, areas: dict[ProblemArea, AreaFinding]) -> None:
+    def __init__(
+        self, base: RuleBase, case: Case, findings: Findings, areas: Mapping[ProblemArea, AreaFinding]
+    ) -> None:
         self.base, self.case, self.findings, self.areas = base, case, findings, areas
         self.names, self.selection = Names(case), choose(base, findings, case)
         self.contending = contenders(base, findings)

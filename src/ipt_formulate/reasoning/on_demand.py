@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.evaluation.findings import Findings
-from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.model import AreaFinding, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.changes import WhatWouldChange, what_would_change
 from ipt_formulate.reasoning.contrast import Contrast, Contrasting, WhyNot
@@ -22,10 +23,15 @@ class OnDemand:
     """Answers the questions that can be put to a formulation; its methods are described there."""
 
     def __init__(
-        self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings
+        self,
+        base: RuleBase,
+        case: Case,
+        findings: Findings,
+        areas: Mapping[ProblemArea, AreaFinding],
+        settings: Settings,
     ) -> None:
-        self.base, self.case, self.findings = base, case, findings
-        self.areas, self.settings = dict(formulation.areas), settings
+        """With the areas of the formulation and not the formulation, which holds this: no cycle to collect."""
+        self.base, self.case, self.findings, self.areas, self.settings = base, case, findings, areas, settings
 
     def questions(self, limit: int | None = None) -> tuple[Question, ...]:
         """What to ask next."""
