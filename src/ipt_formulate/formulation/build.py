@@ -91,7 +91,7 @@ def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance
     return Provenance(
         library=VERSION,
         case_schema=SCHEMA_VERSION,
-        rulebase=base.manifest.name,
+        rulebase=base.name,
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
         safety_floor=base.floor,
