@@ -50,7 +50,13 @@ def counting() -> RuleBase:
         directory = Path(shutil.copytree(rules_directory(), Path(folder) / "rules"))
         rule = directory / "safety" / "coercion_now.yaml"
         text = rule.read_text(encoding="utf-8")
-        alive = "when: {any: [{some: people, count: $significant_ring, where: {alive: true}}, {at_most: deaths, count: $significant_ring, where: {kind: person}}]}\n"
+        with (directory / "parameters.yaml").open("a", encoding="utf-8") as parameters:
+            parameters.write(
+                "counted: {title: How many, value: 2, unit: count, assumption: made up for this test, decided_by: us}\n"
+            )
+        some = "{some: people, count: $counted, where: {alive: true}}"
+        few = "{at_most: deaths, count: $counted, where: {kind: person}}"
+        alive = f"when: {{any: [{some}, {few}]}}\n"
         rule.write_text(text[: text.index("when:")] + alive + text[text.index("then:") :], encoding="utf-8")
         return load_rulebase(directory)
 
@@ -133,7 +139,7 @@ def test_the_pieces_are_what_every_single_value_gives(seed: int) -> None:
     counts = random.random() < 0.2
     base = (counting() if counts else SHIPPED).for_tradition(random.choice(list(SHIPPED.traditions)))
     read = {each for rule in base.rules.values() for each in rule.uses}
-    name = "significant_ring" if counts else random.choice([each for each in NUMBERS if f"${each}" in read])
+    name = "counted" if counts else random.choice([each for each in NUMBERS if f"${each}" in read])
     middle = random.choice((*edges(base, case, name), base.parameters[name].number()))
     window = [each for each in range(middle - WIDEST // 2, middle + WIDEST // 2) if allowed(base, name, each)]
     if not window:

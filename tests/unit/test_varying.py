@@ -207,7 +207,9 @@ def test_the_command_shows_pieces_and_what_would_change_the_focus(cli: Cli, tmp_
     code, out, _ = cli("sensitivity", path)
     shown = " ".join(out.split())
     assert code == 0
-    assert "WHAT HANGS ON NEAR_BEFORE How long before the onset or a worsening still counts as near: 6mo; varied" in shown
+    assert (
+        "WHAT HANGS ON NEAR_BEFORE How long before the onset or a worsening still counts as near: 6mo; varied" in shown
+    )
     assert "Area grief: supported. - 3mo to 109d: undetermined. - 110d to 12mo: supported (as now)." in shown
     assert "- sibling left out: undetermined." in shown
     assert "- near_before, now 6mo: lowered to 109d (in its range) the focus is abstained." in shown
