@@ -12,6 +12,7 @@ from ipt_formulate.formulation.evidence import rests_on_assumption
 from ipt_formulate.report.rules import conclusion_in_words, without_brackets
 from ipt_formulate.rulebase.conditions import Named, in_words, walk
 from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.parameters import Parameter, WordRange
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import Citation
 
@@ -116,8 +117,21 @@ def _parameters(base: RuleBase) -> Iterator[str]:
         value = ", ".join(parameter.value) if isinstance(parameter.value, list) else str(parameter.value)
         ground = [_citation(base, each) for each in parameter.citations]
         ground += [f"*assumption*: {parameter.assumption}"] if parameter.assumption else []
-        rows.append((f"`${name}`", parameter.title, f"{value} ({parameter.unit})", "<br>".join(ground)))
-    yield table(("name", "what it is", "value (unit)", "where it comes from"), *rows)
+        told = _range(parameter)
+        rows.append((f"`${name}`", parameter.title, f"{value} ({parameter.unit})", told, "<br>".join(ground)))
+    yield "A range says how far an assumption may reasonably vary, and is itself one."
+    yield table(("name", "what it is", "value (unit)", "range", "where it comes from"), *rows)
+
+
+def _range(parameter: Parameter) -> str:
+    if parameter.range is None:
+        return ""
+    if isinstance(parameter.range, WordRange):
+        words = [("without", parameter.range.may_leave_out), ("with", parameter.range.may_add)]
+        told = "; ".join(f"{word} {' or '.join(each)}" for word, each in words if each)
+    else:
+        told = " to ".join(str(end) for end in dict.fromkeys(parameter.range))
+    return f"{told}. {parameter.range_note}" if parameter.range_note else told
 
 
 def _techniques(base: RuleBase) -> Iterator[str]:

@@ -230,7 +230,7 @@ def test_a_changed_rule_is_named_with_the_cases_it_changes(cli: Cli, rules: Path
 
 def test_a_parameter_is_named_where_it_makes_the_difference(rules: Path, tmp_path: Path) -> None:
     old = load_rulebase(rules)
-    edit(rules / "parameters.yaml", "value: 6mo", "value: 2mo")
+    edit(rules / "parameters.yaml", "value: 6mo", "value: 3mo")
     new = load_rulebase(rules)
     changes = changes_between(old, new)
     assert [each.id for each in changes] == ["near_before"]

@@ -143,7 +143,7 @@ def _copy(tmp_path: Path) -> Path:
 def test_a_window_on_worsenings_must_hold_what_around_stands_for(tmp_path: Path) -> None:
     directory = _copy(tmp_path)
     parameters = directory / "parameters.yaml"
-    parameters.write_text(parameters.read_text(encoding="utf-8").replace("value: -1mo", "value: -1w"), encoding="utf-8")
+    parameters.write_text(parameters.read_text(encoding="utf-8").replace("-1mo", "-1w"), encoding="utf-8")
     with pytest.raises(RuleBaseError, match="must contain the 30 days on both sides"):
         load_rulebase(directory)
 

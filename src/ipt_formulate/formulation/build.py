@@ -101,7 +101,7 @@ def _provenance(
     return Provenance(
         library=VERSION,
         case_schema=SCHEMA_VERSION,
-        rulebase=base.manifest.name,
+        rulebase=base.name,
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
         safety_floor=base.floor,

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.evaluation import reference
+from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
 from ipt_formulate.formulation.model import AreaChoice, Focus, Formulation
 from ipt_formulate.formulation.settings import Settings
@@ -64,7 +65,12 @@ def outcome(base: RuleBase, case: Case, *, techniques: bool = False) -> Outcome:
         case: the case.
         techniques: whether each technique's status is an aspect too.
     """
-    formulation = build(base, reference.derive(base, case.lowered), case, EngineName.REFERENCE, _SETTINGS)
+    return outcome_of(base, reference.derive(base, case.lowered), case, techniques=techniques)
+
+
+def outcome_of(base: RuleBase, findings: Findings, case: Case, *, techniques: bool = False) -> Outcome:
+    """What comes out for a case of which the findings are at hand; `outcome` says what the rest is."""
+    formulation = build(base, findings, case, EngineName.REFERENCE, _SETTINGS)
     found = {"focus": focus_in_words(formulation.focus)}
     found |= {f"safety {flag.rule}": flag.urgency.replace("_", " ") for flag in formulation.safety.flags}
     found |= {f"area {_words(area)}": _words(each.status) for area, each in formulation.areas.items()}

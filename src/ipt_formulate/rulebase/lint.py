@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from ipt_formulate.errors import Problem
-from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.rulebase.parameters import Parameter, in_unit
 from ipt_formulate.rulebase.references import instrument_parameters
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import Area, InstrumentText, Rule, Technique, Tradition
+from ipt_formulate.rulebase.variation import ends, with_parameters
 
 
 def lint(base: RuleBase) -> Iterator[Problem]:
@@ -28,6 +29,26 @@ def unused_parameters(base: RuleBase) -> Iterator[Problem]:
     for name in base.parameters:
         if name not in used:
             yield Problem("parameters.yaml", f"the parameter {name} is read by no rule", "use it or remove it")
+
+
+def assumptions_without_a_range(base: RuleBase) -> Iterator[Problem]:
+    """An assumed parameter that does not say how far it may vary."""
+    for name, parameter in base.parameters.items():
+        if parameter.assumption and parameter.range is None:
+            what = f"the parameter {name} is an assumption and states no range"
+            yield Problem("parameters.yaml", what, "write range: [low, high], and range_note: why")
+
+
+def ranges_that_do_not_load(base: RuleBase) -> Iterator[Problem]:
+    """A range with an end, or a word to add or leave out, that the rules cannot have."""
+    for name, parameter in base.parameters.items():
+        for value in ends(parameter):
+            try:
+                with_parameters(base, {name: value})
+            except RuleBaseError as error:
+                told = " ".join(value) if isinstance(value, list) else in_unit(value, parameter.unit)
+                what = f"the range of {name} reaches to {told}, which it cannot be: {error.problems[0].what}"
+                yield Problem("parameters.yaml", what, "narrow the range")
 
 
 def unused_conditions(base: RuleBase) -> Iterator[Problem]:
@@ -112,6 +133,8 @@ def rules_never_on(base: RuleBase) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     unused_parameters,
+    assumptions_without_a_range,
+    ranges_that_do_not_load,
     unused_conditions,
     unused_sources,
     duplicate_conditions,

@@ -17,7 +17,7 @@ from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter
-from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, Parser
+from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, SELECTION, Parser
 from ipt_formulate.rulebase.references import check_references
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.template import placeholders
@@ -176,7 +176,7 @@ class _Loading:
                 self.problems.append(Problem("settings", f"a site cannot set {name}", f"it can set: {allowed}"))
                 continue
             try:
-                parameters[name] = Parameter.model_validate({**parameter.model_dump(by_alias=True), "value": value})
+                parameters[name] = parameter.at(value)
             except ValidationError:
                 self.problems.append(
                     Problem("settings", f"{name} cannot have that value", f"its unit is {parameter.unit}")
@@ -230,29 +230,23 @@ class _Loading:
         if (
             isinstance(content, dict)
             and "when" in content
-            and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, "candidates")
+            and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, SELECTION)
         ):
             self._conditions(document, content["for_each"], content["when"])
 
     def _conditions(self, document: Document, scope: str, when: Any) -> tuple[Mapping[str, Condition], frozenset[str]]:
-        selection = scope == "candidates"
-        trees: dict[str, Condition] = {}
-        uses: set[str] = set()
-        for each in CANDIDATE_LISTS if selection else (scope,):
-            parser = Parser(
-                document,
-                each,
-                self.parameters,
-                self.named,
-                self.documents.get("conditions.yaml"),
-                selection=selection,
-                faulty=self.faulty,
-                blind=not {"parameters.yaml", "conditions.yaml"} <= set(self.documents),
-                used=uses,
-            )
-            trees[each] = parser.parse(when, ("when",))
-            self.problems += [problem for problem in parser.problems if problem not in self.problems]
-        return MappingProxyType(trees), frozenset(uses)
+        parser = Parser(
+            document,
+            scope,
+            self.parameters,
+            self.named,
+            self.documents.get("conditions.yaml"),
+            faulty=self.faulty,
+            blind=not {"parameters.yaml", "conditions.yaml"} <= set(self.documents),
+        )
+        trees = parser.trees(when)
+        self.problems += [problem for problem in parser.problems if problem not in self.problems]
+        return trees, frozenset(parser.used)
 
     def _validate(self, document: Document, content: Any, keys: Keys, model: type[T]) -> T | None:
         try:

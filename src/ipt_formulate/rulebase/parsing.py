@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from ipt_formulate.case.fields import NO, YES, ChoiceKind, MomentKind, YesNoKind
@@ -20,6 +21,8 @@ from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Na
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.texts import NamedCondition
 
+SELECTION: Final = "candidates"
+"""The scope of a step of selection."""
 CANDIDATE_LISTS: Final = ("deaths", "conflicts", "changes")
 EVIDENCE_TERMS: Final = {name: Term(name, YesNoKind()) for name in ("evidence.strong", "evidence.against")}
 """What a selection step may read of its candidate's evidence: whether some strong, some opposing rule is met."""
@@ -42,6 +45,14 @@ class Parser:
     problems: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     open_names: tuple[str, ...] = ()
+
+    def trees(self, when: Any) -> Mapping[str, Condition]:
+        """What a rule says under ``when``, by scope: a step of selection has one tree for each list of candidates."""
+        if self.scope != SELECTION:
+            return MappingProxyType({self.scope: self.parse(when, ("when",))})
+        return MappingProxyType(
+            {each: replace(self, scope=each, selection=True).parse(when, ("when",)) for each in CANDIDATE_LISTS}
+        )
 
     def parse(self, content: Any, keys: Keys) -> Condition:
         """The condition; where it is faulty, problems are added and a stand-in is returned."""
@@ -75,7 +86,7 @@ class Parser:
         if name in self.faulty or (self.blind and name not in self.named):
             return Some(())
         if name not in self.named:
-            return self._problem(keys, f"there is no condition named {name}", _nearest(name, self.named))
+            return self._problem(keys, f"there is no condition named {name}", did_you_mean(name, self.named))
         if name in self.open_names:
             return self._problem(
                 keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml"
@@ -135,7 +146,7 @@ class Parser:
         if self.selection and any(name in catalogue(each) for each in CANDIDATE_LISTS):
             return None
         where = "the case" if of_case else self.scope
-        self._problem(keys, f"{name} is not a field of {where} that rules may read", _nearest(name, terms))
+        self._problem(keys, f"{name} is not a field of {where} that rules may read", did_you_mean(name, terms))
         return None
 
     def _among(self, term: Term, test: str, value: Any, keys: Keys, of_case: bool) -> Condition:
@@ -224,7 +235,7 @@ class Parser:
         if name in self.faulty or self.blind:
             return self.parameters.get(name)
         if name not in self.parameters:
-            self._problem(keys, f"there is no parameter {name}", _nearest(name, self.parameters))
+            self._problem(keys, f"there is no parameter {name}", did_you_mean(name, self.parameters))
             return None
         self.used.add(value)
         return self.parameters[name]
@@ -242,6 +253,7 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else "(not a word)"
 
 
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
+def did_you_mean(name: str, known: Mapping[str, Any]) -> str:
+    """A remedy for a name that nothing has: the names that are like it, or all there are."""
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
     return f"did you mean {' or '.join(close)}?" if close else f"there are: {', '.join(sorted(known)) or 'none'}"

@@ -65,12 +65,13 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
                     where, f"the route {route} has no criterion", "add a rule with as: criterion, or remove the route"
                 )
     for instrument in base.instruments.values():
-        yield from _instrument(instrument, base)
+        yield from check_instrument(instrument, base)
     for tradition in base.traditions.values():
         yield from _tradition(tradition.id, base)
 
 
-def _instrument(text: InstrumentText, base: RuleBase) -> Iterator[Problem]:
+def check_instrument(text: InstrumentText, base: RuleBase) -> Iterator[Problem]:
+    """Whether the parameters that an instrument reads exist, and its bands rise within its totals."""
     where = f"instruments/{text.id}.yaml:1"
     low, high = TOTAL_RANGE[text.id]
     edges = []

@@ -12,7 +12,7 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.rulebase.conditions import Condition
-from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.rulebase.parameters import Parameter, Value
 from ipt_formulate.rulebase.reads import Reads, reads_of
 from ipt_formulate.rulebase.texts import (
     AdviceConclusion,
@@ -114,6 +114,19 @@ class AreaRules:
         return {kind: tuple(rule for rule in self.rules if rule.then.kind is kind) for kind in Evidence}
 
 
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How a rule base departs from its files; `rulebase.variation` makes one.
+
+    Attributes:
+        sha256: the SHA-256 of the files.
+        written: the parameters that have another value, each with the value that the files give it.
+    """
+
+    sha256: str
+    written: Mapping[str, Value]
+
+
 @dataclass(frozen=True, eq=False)
 class RuleBase:
     """A rule base, as loaded. Build one with `load_rulebase`.
@@ -121,6 +134,7 @@ class RuleBase:
     Attributes:
         floor: ids of the library's safety rules and gates that were put in or widened, as no rule base can do
             without them; empty where it has them all.
+        variation: what was varied, in a rule base with parameters at other values than in its files.
     """
 
     manifest: Manifest
@@ -135,10 +149,22 @@ class RuleBase:
     instruments: Mapping[Instrument, InstrumentText] = field(default_factory=dict)
     tradition: str = ""
     floor: tuple[str, ...] = ()
+    variation: Variation | None = None
     _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"RuleBase({self.manifest.name} {self.manifest.version}, {len(self.rules)} rules)"
+
+    @property
+    def name(self) -> str:
+        """Its name, and what was varied in it: ``ipt, with near_before = 3mo``."""
+        if self.variation is None:
+            return self.manifest.name
+        return f"{self.manifest.name}, with {'; '.join(f'{each} = {self._shown(each)}' for each in self.variation.written)}"
+
+    def _shown(self, parameter: str) -> str:
+        value = self.parameters[parameter].value
+        return " ".join(value) if isinstance(value, list) else str(value)
 
     def for_tradition(self, name: str) -> RuleBase:
         """The rule base as one tradition uses it: its areas, without the rules it switches off.
