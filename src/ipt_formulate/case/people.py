@@ -72,7 +72,9 @@ class Person(Item):
     )
     role: RoleField = coded("Who the person is to the client.", example="mother", near_miss="the person's profession")
     alive: YesNo = coded(
-        "Whether the person is alive.", example="'phoned her yesterday' is true", near_miss="no longer in contact"
+        "Whether the person is alive; someone violent or feared now is taken to be.",
+        example="'phoned her yesterday' is true",
+        near_miss="no longer in contact",
     )
     closeness: Closeness = coded(
         "Ring of the closeness circle, 1 to 4; 1 is closest.",
