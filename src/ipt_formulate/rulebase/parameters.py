@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from ipt_formulate.case.moments import UNIT_DAYS
 from ipt_formulate.rulebase.texts import Citation, RuleText
 
+NUMBER_WORDS: Final = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_UNIT_WORDS: Final = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 _DURATION = re.compile(r"(-?\d{1,4})(d|w|mo|y)")
 
 
@@ -45,3 +50,21 @@ class Parameter(RuleText):
         if found is None or self.unit != "days":
             raise ValueError("value must be a whole number, or with unit days a duration such as 6mo or -30d")
         return int(found[1]) * UNIT_DAYS[found[2]]
+
+    def in_words(self) -> str | None:
+        """The value as a sentence says it, whichever way a duration points; None for a list of words.
+
+        >>> Parameter(title="How long", value="2mo", unit="days", assumption="an example", decided_by="us").in_words()
+        'two months'
+        """
+        if isinstance(self.value, list):
+            return None
+        found = _DURATION.fullmatch(str(self.value))
+        if found is None:
+            return _number_in_words(int(self.value))
+        number = abs(int(found[1]))
+        return f"{_number_in_words(number)} {_UNIT_WORDS[found[2]]}{'' if number == 1 else 's'}"
+
+
+def _number_in_words(number: int) -> str:
+    return NUMBER_WORDS[number - 1] if 1 <= number <= len(NUMBER_WORDS) else str(number)

@@ -75,7 +75,7 @@ class Parser:
         if name in self.faulty or (self.blind and name not in self.named):
             return Some(())
         if name not in self.named:
-            return self._problem(keys, f"there is no condition named {name}", _nearest(name, self.named))
+            return self._problem(keys, f"there is no condition named {name}", nearest(name, self.named))
         if name in self.open_names:
             return self._problem(
                 keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml"
@@ -135,7 +135,7 @@ class Parser:
         if self.selection and any(name in catalogue(each) for each in CANDIDATE_LISTS):
             return None
         where = "the case" if of_case else self.scope
-        self._problem(keys, f"{name} is not a field of {where} that rules may read", _nearest(name, terms))
+        self._problem(keys, f"{name} is not a field of {where} that rules may read", nearest(name, terms))
         return None
 
     def _among(self, term: Term, test: str, value: Any, keys: Keys, of_case: bool) -> Condition:
@@ -224,7 +224,7 @@ class Parser:
         if name in self.faulty or self.blind:
             return self.parameters.get(name)
         if name not in self.parameters:
-            self._problem(keys, f"there is no parameter {name}", _nearest(name, self.parameters))
+            self._problem(keys, f"there is no parameter {name}", nearest(name, self.parameters))
             return None
         self.used.add(value)
         return self.parameters[name]
@@ -242,6 +242,7 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else "(not a word)"
 
 
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
+def nearest(name: str, known: Mapping[str, Any]) -> str:
+    """A remedy for a name that is not known: those most like it, or all there are."""
     close = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
     return f"did you mean {' or '.join(close)}?" if close else f"there are: {', '.join(sorted(known)) or 'none'}"
