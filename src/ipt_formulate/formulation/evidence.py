@@ -74,8 +74,8 @@ def _candidate(
             unknown.append(word(rule, verdict, person, kind))
         elif verdict == 2:
             (in_favour if favourable else against).append(word(rule, verdict, person, kind))
-        elif rule.then.kind is Evidence.CRITERION:
-            against.append(word(rule, verdict, person, kind))
+        elif rule.then.kind is Evidence.CRITERION and (found.support == 0 or not rule.then.routes):
+            against.append(word(rule, verdict, person, kind))  # of one route: only where no other route is left
     return CandidateFinding.trusted(
         candidate=Candidate.trusted(
             id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)
