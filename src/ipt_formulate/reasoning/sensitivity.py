@@ -192,7 +192,7 @@ def nearest(base: RuleBase, case: Case) -> tuple[Nearest, ...]:
 
     >>> from ipt_formulate.case.files import example
     >>> from ipt_formulate.rulebase.loader import shipped_rulebase
-    >>> nearest(shipped_rulebase().for_tradition("weissman"), example("leonard-ptsd-grief-911"))
+    >>> nearest(shipped_rulebase().for_tradition("weissman"), example("helen-perinatal-lowincome-casebook"))
     ()
     """
     trials = _Trials(base, case)
