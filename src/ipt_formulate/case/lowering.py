@@ -8,11 +8,11 @@ whoever is violent or feared now is alive, and a dispute that is renegotiated or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
 from ipt_formulate.case.choices import Basis, Cause, DeathKind, DisputeStage, OnsetKind, Order, Period
@@ -35,11 +35,13 @@ from ipt_formulate.case.terms import (
 )
 from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
 
+T = TypeVar("T")
 Values: TypeAlias = dict[str, Any]
 """By term: a bit mask, a pair of bounds, or several pairs of which one must fit."""
 
-Memo: TypeAlias = dict[tuple[int, str], tuple[Record, Values, set[str]]]
-"""By the identity of a record and its place: the record, its values, and what was asked and not known."""
+Memo: TypeAlias = dict[tuple[Any, ...], tuple[Any, Any, list[str], list[str]]]
+"""What was lowered before, by the identity of what it was lowered from, which is kept with it so that it stays its
+own; with the contradictions and faults that came with it."""
 
 AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
 ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
@@ -114,7 +116,7 @@ class _Lowering:
         self.assessment, self.inventory, self.memo = assessment, inventory, memo
         self.contradictions: list[str] = []
         self.faults: list[str] = []
-        self.people: dict[str, tuple[Person, Values]] = {}
+        self.people: dict[str, Values] = {}
         self.dead: dict[str, int] = {}
         self.causes = {ILLNESS: {Cause.ILLNESS}, NO_CAUSE: {Cause.NONE}}
         for name, cause in (("deaths", Cause.DEATH), ("conflicts", Cause.CONFLICT), ("changes", Cause.CHANGE)):
@@ -126,38 +128,77 @@ class _Lowering:
         asked: set[str] = set()
         self._record(self.assessment, "assessment", values, asked)
         self._record(self.inventory, "inventory", values, asked)
-        self._measures(values)
+        measures = self.assessment.measures
+        values |= self._once(("measures", id(measures)), measures, self._measures)
         values[CHANGED_SINCE_ASKED] = NO if values["assessment.safety.asked"] == (0, 0) else EITHER
         self.onset = self._onset(values)
         self.worsenings = self._worsenings()
         self.dead = {
             death.person: self._alive_after(death) for death in self.inventory.deaths if death.person is not None
         }
-        people = [self._person(index, person) for index, person in enumerate(self.inventory.people)]
+        people = [self._person_once(index, person) for index, person in enumerate(self.inventory.people)]
+        self.people = {item.id: item.values for item in people}
         lists = {"people": self._list("people", people)}
         for name in list(LIST_MODELS)[1:]:
-            items = [self._happening(name, index, item) for index, item in enumerate(getattr(self.inventory, name))]
-            lists[name] = self._list(name, items)
+            happenings = enumerate(getattr(self.inventory, name))
+            lists[name] = self._list(name, [self._happening_once(name, index, item) for index, item in happenings])
         return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), lists, tuple(self.contradictions))
+
+    def _person_once(self, index: int, person: Person) -> LoweredItem:
+        key = "person", index, id(person), self.dead.get(person.id)
+        return self._once(key, person, lambda: self._person(index, person))
+
+    def _happening_once(self, name: str, index: int, item: Happening) -> LoweredItem:
+        """An item, which rests on the times of the episode, on its person, and on what the deaths were of."""
+        person = self.people[item.person] if item.person is not None else None
+        kinds = tuple(death.kind for death in self.inventory.deaths)
+        key = name, index, id(item), self.onset, self.worsenings, id(person), kinds
+        return self._once(key, (item, person), lambda: self._happening(name, index, item))
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
         return LoweredList(tuple(items), getattr(self.inventory.inquiry, name) == "thorough")
 
     def _record(self, record: Any, prefix: str, values: Values, asked: set[str]) -> None:
-        model: type[Record] = type(record)
         if self.memo is None:
+            model: type[Record] = type(record)
             self._lower(record, recorded(model, prefix), values, asked)
             return
+        found, unknown = self._once((prefix, id(record)), record, lambda: self._by_parts(record, prefix))
+        values |= found
+        asked |= unknown
+
+    def _by_parts(self, record: Any, prefix: str) -> tuple[Values, set[str]]:
+        """A record's values and what was asked and not known, put together from those of its parts."""
+        values: Values = {}
+        asked: set[str] = set()
+
+        def lower(terms: Iterable[Term]) -> tuple[Values, set[str]]:
+            fresh: Values = {}
+            unknown: set[str] = set()
+            self._lower(record, terms, fresh, unknown)
+            return fresh, unknown
+
+        model: type[Record] = type(record)
         for name, terms in _by_part(model, prefix):
             part = getattr(record, name) if name else record
-            key = id(part), f"{prefix}.{name}"
-            if key not in self.memo:
-                fresh: Values = {}
-                unknown: set[str] = set()
-                self._lower(record, terms, fresh, unknown)
-                self.memo[key] = part, fresh, unknown  # the part is kept so that its identity stays its own
-            values |= self.memo[key][1]
-            asked |= self.memo[key][2]
+            found, unknown = self._once((prefix, name, id(part)), part, partial(lower, terms))
+            values |= found
+            asked |= unknown
+        return values, asked
+
+    def _once(self, key: tuple[Any, ...], source: Any, work: Callable[[], T]) -> T:
+        """What some work gives, done once for a memo; what it complains of is complained of each time."""
+        if self.memo is None:
+            return work()
+        if key not in self.memo:
+            counts = len(self.contradictions), len(self.faults)
+            result = work()
+            self.memo[key] = source, result, self.contradictions[counts[0] :], self.faults[counts[1] :]
+            return result
+        _, result, contradictions, faults = self.memo[key]
+        self.contradictions += contradictions
+        self.faults += faults
+        return result
 
     def _lower(self, record: Any, terms: Iterable[Term], values: Values, asked: set[str]) -> None:
         for term in terms:
@@ -190,7 +231,8 @@ class _Lowering:
                 return kind.unknown
         return lowered
 
-    def _measures(self, values: Values) -> None:
+    def _measures(self) -> Values:
+        values: Values = {}
         for name, term in catalogue(CASE).items():
             if name.startswith("latest."):
                 values[name] = NO if name.endswith(".recorded") else term.kind.unknown
@@ -206,6 +248,7 @@ class _Lowering:
             if instrument in KEY_ITEMS:
                 number = KEY_ITEMS[instrument]
                 values[f"{stem}.item{number}"] = _hull([m.item_bounds(number) for m, _ in perhaps_latest])
+        return values
 
     def _onset(self, values: Values) -> Span:
         onset: Span = values["assessment.episode.onset"]
@@ -237,7 +280,6 @@ class _Lowering:
         if values["coercion.period"] == _CURRENT or values["coercion.feared_now"] == YES:
             what = "is recorded as current, or as fear now, of someone who has died"
             self._follows("alive", values, f"inventory.people[{index}].coercion: {what}")
-        self.people[person.id] = (person, values)
         return LoweredItem(person.id, values, frozenset(asked))
 
     def _follows(self, term: str, values: Values, contradiction: str) -> None:
@@ -270,7 +312,7 @@ class _Lowering:
 
     def _share_person(self, where: str, item: Happening, values: Values) -> None:
         if item.person is not None:
-            values |= {f"person.{name}": value for name, value in self.people[item.person][1].items()}
+            values |= {f"person.{name}": value for name, value in self.people[item.person].items()}
         else:
             values |= {term.name: term.kind.unknown for term in recorded(Person, "person")}
         for name in SHARED_WITH_PERSON:
