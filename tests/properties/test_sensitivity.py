@@ -25,9 +25,10 @@ from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.evaluation import reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.scores import scores
+from ipt_formulate.reasoning.distance import Flip, nearest
 from ipt_formulate.reasoning.edges import edges
 from ipt_formulate.reasoning.outcomes import outcome, outcome_of
-from ipt_formulate.reasoning.sensitivity import Flip, Piece, WordPiece, nearest, sensitivity
+from ipt_formulate.reasoning.sensitivity import Piece, WordPiece, sensitivity
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.parameters import Value, in_unit, number
