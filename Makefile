@@ -33,6 +33,7 @@ goldens: $(READY)
 bench: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
 	$(BIN)/python benchmarks/one_case.py
+	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/a_million.py
 
 $(READY): requirements.lock pyproject.toml

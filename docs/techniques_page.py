@@ -30,7 +30,8 @@ def techniques_page() -> str:
         f"Rule base `{base.manifest.name}` {base.manifest.version}: {len(base.techniques)} techniques. They are ranked "
         "for an area, never exclusive: no source that was read ties a technique to one area alone.",
         "What is marked *(assumption)* stands in no source that was read, and is open to clinical review. A card is a "
-        "reminder for trained therapists. It does not replace training, supervision or the printed manuals.",
+        "reminder for trained therapists. It does not replace training, supervision or the printed manuals. "
+        "`ipt-formulate technique ID` prints one.",
         "Every technique that waits for agreement is work on a focus. Besides what its card says, it is held back by "
         "safety rules for which work on a focus waits, and by these rules:",
         _points(*_gates(base, ALL_FOCUS_WORK)),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ipt_formulate.errors import IptFormulateError
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
+    from ipt_formulate.interviews import Interview, interview
     from ipt_formulate.rulebase.loader import load_rulebase
     from ipt_formulate.rulebase.rulebase import RuleBase
     from ipt_formulate.vocabulary import ProblemArea
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Case": "case.case",
     "Formulation": "formulation.model",
+    "Interview": "interviews",
     "IptFormulateError": "errors",
     "ProblemArea": "vocabulary",
     "RuleBase": "rulebase.rulebase",
@@ -36,6 +38,7 @@ _HOME = {
     "example": "case.files",
     "example_names": "case.files",
     "formulate": "api",
+    "interview": "interviews",
     "load_case": "case.files",
     "load_rulebase": "rulebase.loader",
     "parse_case": "case.files",
@@ -45,6 +48,7 @@ _HOME = {
 __all__ = [
     "Case",
     "Formulation",
+    "Interview",
     "IptFormulateError",
     "ProblemArea",
     "RuleBase",
@@ -52,6 +56,7 @@ __all__ = [
     "example",
     "example_names",
     "formulate",
+    "interview",
     "load_case",
     "load_rulebase",
     "parse_case",

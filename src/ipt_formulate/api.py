@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase
-from ipt_formulate.errors import Problem, RuleBaseError, UnknownName
+from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.evaluation.memory import engine_named
 from ipt_formulate.formulation.build import build
-from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
-from ipt_formulate.reasoning.questions import next_questions
-from ipt_formulate.reasoning.trees import Reasoning, explain_area
+from ipt_formulate.reasoning.on_demand import OnDemand
 from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.loader import shipped_rulebase, shipped_rulebase_with
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import EngineName, ProblemArea
+from ipt_formulate.vocabulary import EngineName
 
 _NO_SETTINGS = Settings()
 
@@ -52,17 +52,33 @@ def formulate(
         'grief'
     """
     settings = settings or _NO_SETTINGS
+    base = rulebase_for(tradition, settings, rulebase)
+    name, findings = _derive(base, case.lowered, engine)
+    return formulation_from(base, case, findings, name, settings)
+
+
+def formulation_from(
+    base: RuleBase, case: Case, findings: Findings, engine: EngineName, settings: Settings
+) -> Formulation:
+    """The formulation of a case from what an engine found of it."""
+    formulation = build(base, findings, case, engine, settings)
+    formulation._answers = OnDemand(base, case, findings, formulation.areas, settings)
+    return formulation
+
+
+def rulebase_for(tradition: str, settings: Settings, rulebase: RuleBase | None) -> RuleBase:
+    """The rule base as a tradition uses it, with what the site sets and the safety rules that always hold.
+
+    Raises:
+        UnknownName: there is no such tradition.
+        RuleBaseError: the settings set a parameter that is not the site's to set.
+    """
     if rulebase is None:
-        base = _shipped(settings).for_tradition(tradition)
-    elif settings.parameters:
+        return _shipped(settings).for_tradition(tradition)
+    if settings.parameters:
         what = "a rule base of your own takes its parameters when it is loaded"
         raise RuleBaseError([Problem("settings", what, "write load_rulebase(directory, parameters=...)")])
-    else:
-        base = with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
-    name, findings = _derive(base, case.lowered, engine)
-    formulation = build(base, findings, case, name, settings)
-    formulation._answers = _Answers(base, case, findings, formulation, settings)
-    return formulation
+    return with_safety_floor(rulebase.for_tradition(tradition), shipped_rulebase())
 
 
 def _shipped(settings: Settings) -> RuleBase:
@@ -72,8 +88,7 @@ def _shipped(settings: Settings) -> RuleBase:
 
 def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tuple[EngineName, Findings]:
     """What the engine finds, and which it was: ``auto`` turns to the reference where durable_rules cannot serve."""
-    if engine not in tuple(EngineName):
-        raise UnknownName(f"there is no engine of that name; there are: {', '.join(EngineName)}")
+    engine = engine_named(engine)
     if engine == EngineName.DURABLE or (engine == EngineName.AUTO and durable.available()):
         try:
             return EngineName.DURABLE, durable.derive(base, case)
@@ -81,29 +96,3 @@ def _derive(base: RuleBase, case: LoweredCase, engine: EngineName | str) -> tupl
             if engine == EngineName.DURABLE:
                 raise
     return EngineName.REFERENCE, reference.derive(base, case)
-
-
-class _Answers:
-    """What a formulation works out on demand, while it has its case."""
-
-    def __init__(
-        self, base: RuleBase, case: Case, findings: Findings, formulation: Formulation, settings: Settings
-    ) -> None:
-        self.base, self.case, self.findings, self.formulation, self.settings = (
-            base,
-            case,
-            findings,
-            formulation,
-            settings,
-        )
-
-    def questions(self) -> tuple[Question, ...]:
-        return next_questions(self.base, self.case, self.settings.questions)
-
-    def why(self, area: ProblemArea | str | None) -> Reasoning:
-        if area is not None and area not in tuple(self.base.areas):
-            raise UnknownName(f"there is no area of that name here; there are: {', '.join(self.base.areas)}")
-        areas = list(self.base.areas) if area is None else [ProblemArea(area)]
-        return Reasoning(
-            explain_area(self.base, self.case, self.findings, each, self.formulation.areas[each]) for each in areas
-        )

@@ -9,7 +9,7 @@
     │   └── RuleBaseError          a rule base does not load
     ├── UnknownName                a rule, area, example, tradition or path that does not exist
     ├── CaseNeeded                 a formulation read back from JSON needs its case for this
-    └── EngineUnavailable          the engine asked for cannot be imported here
+    └── EngineUnavailable          the engine asked for cannot be imported here, or has no room
 
 No message ever contains a recorded value: it names the place, what is wrong, and what to do.
 """
@@ -72,4 +72,4 @@ class CaseNeeded(IptFormulateError):
 
 
 class EngineUnavailable(IptFormulateError):
-    """The engine that was asked for cannot be imported on this machine."""
+    """The engine that was asked for cannot be imported on this machine, or holds as many cases as it can."""

@@ -33,6 +33,18 @@ class ProblemArea(StrEnum):
     INTERPERSONAL_PATTERNS = "interpersonal_patterns"
 
 
+class Nature(StrEnum):
+    """What it would mean for a recorded fact to be otherwise.
+
+    ``FIXED`` lies in the past or is given: it can only have been recorded wrongly. ``CHANGEABLE`` is as things
+    stand now, and can come to be otherwise. ``DISCOVERABLE`` is there to be found out, and further talk may correct it.
+    """
+
+    FIXED = "fixed"
+    CHANGEABLE = "changeable"
+    DISCOVERABLE = "discoverable"
+
+
 class AreaStatus(StrEnum):
     """What the recorded facts say of one problem area."""
 

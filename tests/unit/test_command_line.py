@@ -67,6 +67,10 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         (["why", "mrs-e-late-life-widow", "grief"], "grief.near_onset_or_worsening"),
         (["why", "alex-dysthymia-casebook"], "Role transition"),
         (["rule", "safety.coercion_now"], "at least 1 of people"),
+        (["technique"], "grief_work "),
+        (["technique", "grief_work"], "STEPS"),
+        (["formulate", "mrs-e-late-life-widow", "--set", "cssrs_high=3"], "cssrs_high = 3 (set by the site)"),
+        (["why", "mrs-e-late-life-widow", "grief", "--set", "cssrs_high=3"], "grief.near_onset_or_worsening"),
         (["rules"], "interpersonal_deficits.lifelong_difficulty"),
         (["lint"], "nothing to complain about"),
         (["cases"], "susan-bpd-casebook"),
@@ -79,6 +83,8 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         ["rules", "--json"],
         ["schema"],
         ["rule", "grief.little_support", "--json"],
+        ["technique", "--json"],
+        ["technique", "timeline", "--json"],
     ):
         code, out, _ = cli(*arguments)
         assert code == 0
@@ -170,6 +176,7 @@ def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli, tmp_path: Path) 
         (["formulate", "susan-bpd-casebook", "--tradition", "none_such"], "stuart_robertson, trauma_tcs, weissman"),
         (["rule", "grief.none_such"], "there are: grief."),
         (["rule", "none_such"], "there are:"),
+        (["technique", "none_such"], "there are: assessment, "),
         (["lint", "/nonexistent"], "is not a directory"),
         (["lint", "a" * 300], "cannot read or write here"),
         (["formulate", "a" * 300], "is neither a file nor a shipped case"),
@@ -180,6 +187,24 @@ def test_unknown_names_are_answered_with_those_there_are(cli, arguments: list[st
     code, _, err = cli(*arguments)
     assert code == 2
     assert expected in err
+
+
+@pytest.mark.parametrize("command", ["formulate", "why"])
+@pytest.mark.parametrize(
+    ("told", "complaints"),
+    [
+        (["cssrs_high"], ["--set: cssrs_high is not NAME=VALUE; write for example: --set cssrs_high=3"]),
+        (["=3", "cssrs_high="], ["--set: =3 is not", "--set: cssrs_high= is not"]),
+        (["cssrs_high=3", "cssrs_high=4"], ["--set: cssrs_high is set twice; give it once"]),
+        (["near_before=2y"], ["settings: a site cannot set near_before; it can set: cssrs_high"]),
+        (["cssrs_high=often"], ["settings: cssrs_high cannot have that value; its unit is score"]),
+    ],
+)
+def test_what_a_site_cannot_set_so_is_one_clear_message(cli, command, told, complaints) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = cli(command, "mrs-e-late-life-widow", *(word for each in told for word in ("--set", each)))
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == len(complaints)
+    assert all(line.startswith(start) for line, start in zip(err.splitlines(), complaints, strict=True))
 
 
 def test_a_terminal_without_unicode_a_reader_that_leaves_and_a_full_disk(tmp_path: Path) -> None:

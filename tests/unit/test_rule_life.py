@@ -62,10 +62,26 @@ def test_a_released_rule_does_not_change_without_a_new_version(cli: Cli, rules: 
         re.sub(r"(?m)^version: .*$", "version: 9.0.0", (rules / LITTLE_SUPPORT).read_text(encoding="utf-8")), "utf-8"
     )
     assert cli("lint", rules)[0] == 0
-    assert "grief.little_support 9.0.0: not yet in the lock" in cli("lock", "--check", rules)[1]
+    code, out, err = cli("lock", "--check", rules)
+    assert (code, out) == (2, "")
+    assert re.fullmatch(rf"{LITTLE_SUPPORT}:\d+: grief.little_support 9.0.0 is not yet in the lock, .*\n", err)
     assert "1 new or with a new version" in cli("lock", rules)[1]
-    assert "not yet in the lock" not in cli("lock", "--check", rules)[1]
+    assert cli("lock", "--check", rules)[0] == 0
     assert load_rulebase(rules).sha256 != before
+
+
+def test_a_lock_that_lacks_something_fails_its_check_with_one_line_each(cli: Cli, rules: Path) -> None:
+    everything = len(cli("lock", "--check", rules)[2].splitlines())
+    cli("lock", rules)
+    lines = (rules / "rules.lock").read_text(encoding="utf-8").splitlines(keepends=True)
+    assert everything == len(lines) - 1
+    kept = [line for line in lines if not line.startswith(("grief.little_support ", "cards.timeline "))]
+    (rules / "rules.lock").write_text("".join(kept), encoding="utf-8")
+    code, _, err = cli("lock", "--check", rules)
+    assert code == 2
+    assert [line.split()[1] for line in err.splitlines()] == ["cards.timeline", "grief.little_support"]
+    assert all("is new, and not yet in the lock; run: ipt-formulate lock" in line for line in err.splitlines())
+    assert cli("lint", rules)[0] == 0
 
 
 @pytest.mark.parametrize(

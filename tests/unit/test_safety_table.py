@@ -278,4 +278,5 @@ def test_an_old_yes_stays(told: dict[str, Any], flag: str) -> None:
 
 def test_nothing_ever_reads_as_an_all_clear() -> None:
     text = formulated().model_dump_json().lower()
+    text = text.replace("whether it is safe", "").replace("where it is safe", "")  # what a card tells to ask
     assert not [word for word in ("no risk", "low risk", "is safe", "all clear", "all-clear") if word in text]

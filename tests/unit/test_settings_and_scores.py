@@ -8,6 +8,7 @@ import ipt_formulate as ipt
 from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.report.text import to_text
 from ipt_formulate.resources import rules_directory
+from ipt_formulate.rulebase.loader import shipped_rulebase
 
 
 def test_a_site_sets_what_is_its_to_set_and_it_is_printed() -> None:
@@ -17,8 +18,19 @@ def test_a_site_sets_what_is_its_to_set_and_it_is_printed() -> None:
     assert "safety.cssrs_high" not in [flag.rule for flag in usual.safety.flags]
     assert "safety.cssrs_high" in [flag.rule for flag in strict.safety.flags]
     assert strict.provenance.settings == stricter
-    assert "Set by the site: cssrs_high = 3." in to_text(strict)
+    assert "cssrs_high = 3 (set by the site)" in to_text(strict).replace("\n  ", " ")
     assert ipt.Formulation.model_validate_json(strict.model_dump_json()) == strict
+
+
+def test_what_is_left_to_the_site_is_always_told_with_the_value_in_force() -> None:
+    usual = ipt.formulate(ipt.Case())
+    base = ipt.load_rulebase(rules_directory(), parameters={"recent_behaviour": "2w"})
+    left = {name: each.value for name, each in shipped_rulebase().parameters.items() if each.site}
+    assert {"cssrs_high": 4, "recent_behaviour": "3mo"}.items() <= left.items()
+    assert usual.provenance.site_parameters == left
+    told = to_text(usual).replace("\n  ", " ")
+    assert all(f"{name} = {value} (as the rule base has it)" in told for name, value in left.items())
+    assert ipt.formulate(ipt.Case(), rulebase=base).provenance.site_parameters == {**left, "recent_behaviour": "2w"}
 
 
 @pytest.mark.parametrize(

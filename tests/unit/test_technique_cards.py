@@ -9,6 +9,9 @@ import pytest
 
 import ipt_formulate as ipt
 from ipt_formulate.case.files import parse_case
+from ipt_formulate.formulation.evidence import rests_on_assumption
+from ipt_formulate.report.techniques import card_to_text
+from ipt_formulate.report.text import to_text
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.texts import Technique
 from ipt_formulate.vocabulary import Fit, Gate, Phase, ProblemArea
@@ -116,7 +119,7 @@ def test_work_with_one_person_is_gated_by_safety_with_this_person() -> None:
         assert set(BASE.rules[gate].then.techniques) == WITH_ONE_PERSON
 
 
-def _statuses(agreed: str, changes: Mapping[str, Any] | None = None) -> dict[str, Gate]:
+def _formulated(agreed: str, changes: Mapping[str, Any] | None = None) -> ipt.Formulation:
     case = parse_case(
         {
             "assessment": {
@@ -160,7 +163,11 @@ def _statuses(agreed: str, changes: Mapping[str, Any] | None = None) -> dict[str
     )
     for path, value in (changes or {}).items():
         case = case.with_(path, value)
-    return {each.technique: each.status for each in ipt.formulate(case).techniques}
+    return ipt.formulate(case)
+
+
+def _statuses(agreed: str, changes: Mapping[str, Any] | None = None) -> dict[str, Gate]:
+    return {each.technique: each.status for each in _formulated(agreed, changes).techniques}
 
 
 def test_affect_work_waits_for_steadiness_and_not_for_a_label() -> None:
@@ -181,6 +188,71 @@ def test_nothing_is_done_with_a_person_who_is_feared() -> None:
     assert {feared[name] for name in WITH_ONE_PERSON if name in feared} == {Gate.BLOCKED}
     unasked = _statuses("role_dispute", {"inventory.people[0].coercion": {}})
     assert {unasked[name] for name in WITH_ONE_PERSON if name in unasked} == {Gate.HELD_UNTIL_ASKED}
+
+
+FEARED = {"inventory.people[0].coercion.feared_now": True}
+CALM = {"period": "none", "feared_now": False, "asked_in_private": True}
+NO_WORK = "Violence, coercion or fear now: safety first, no work on communication with this person."
+
+
+def test_work_with_a_person_is_as_free_as_with_the_person_with_whom_it_can_best_be_used() -> None:
+    """Outside of a dispute it can be used with anyone: with nobody but someone unsafe, it cannot be used."""
+    of = "communication_analysis"
+    assert _statuses("role_transition", FEARED)[of] is Gate.BLOCKED
+    assert _statuses("role_transition", {"inventory.people[0].coercion": {}})[of] is Gate.HELD_UNTIL_ASKED
+    past = {**CALM, "period": "past"}
+    assert _statuses("role_transition", {"inventory.people[0].coercion": past})[of] is Gate.CAUTION
+    sister = {"id": "sister", "role": "sibling", "alive": True, "coercion": CALM}
+    for agreed in ("role_transition", "role_dispute"):
+        conflict = [{"id": "quarrel", "person": "sister", "stage": "renegotiation"}]
+        changes = {"inventory.people[1]": sister, "inventory.conflicts": conflict, **FEARED}
+        formulation = _formulated(agreed, changes)
+        (found,) = [each for each in formulation.techniques if each.technique == of]
+        assert (found.status, found.reasons) == (Gate.OFFERED, ())
+        assert {each.person: each.status for each in found.people} == {"partner": Gate.BLOCKED, "sister": Gate.OFFERED}
+        lines = [" ".join(line.split()) for line in to_text(formulation, width=300).splitlines()]
+        (place,) = [index for index, line in enumerate(lines) if line.startswith("+ Communication analysis.")]
+        assert lines[place + 1].startswith(f"! Not with the partner: {NO_WORK[:1].lower()}{NO_WORK[1:]} [gates.")
+
+
+def test_why_a_technique_waits_is_told_with_the_rule_the_people_and_whether_it_is_assumed() -> None:
+    formulation = _formulated("role_dispute", FEARED)
+    (found,) = [each for each in formulation.techniques if each.technique == "communication_analysis"]
+    reason = found.reasons[0]
+    assert (reason.sentence, reason.people, reason.rule) == (NO_WORK, ("the partner",), "gates.unsafe_person")
+    text = " ".join(to_text(formulation).split())
+    for technique in formulation.techniques:
+        for each in technique.reasons:
+            assert each.assumption == (each.rule is not None and rests_on_assumption(BASE.rules[each.rule]))
+            assert f"[{each.rule}{', in part an assumption' if each.assumption else ''}]" in text or each.rule is None
+        assert f"[{technique.technique}{', fit is an assumption' if technique.fit_is_assumption else ''}]" in text
+    assert found.fit_is_assumption
+
+
+def test_each_technique_brings_its_card_which_is_made_once() -> None:
+    one, other = _formulated("grief"), _formulated("grief", {"inventory.deaths": []})
+    read_back = ipt.Formulation.model_validate_json(one.model_dump_json())
+    for first, second, third in zip(one.techniques, other.techniques, read_back.techniques, strict=True):
+        text = BASE.techniques[first.technique]
+        assert first.card is second.card
+        assert third.card == first.card
+        assert [(each.do, each.assumption) for each in first.card.steps] == [
+            (each.do, each.basis == "assumption") for each in text.steps
+        ]
+        kept = ("indication", "hold_back", "aim", "stance", "limits")
+        assert all(getattr(first.card, name) == getattr(text, name) for name in kept)
+    assert "ipt-formulate technique ID" in to_text(one)
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_a_card_reads_as_text_with_each_assumption_marked(card: Technique) -> None:
+    text = " ".join(card_to_text(BASE, card).split())
+    for number, step in enumerate(card.steps, start=1):
+        assert f"{number}. {step.do}{' (assumption)' if step.basis == 'assumption' else ''}" in text
+    assumed = sum(step.basis == "assumption" for step in card.steps) + (card.fit_basis == "assumption")
+    assert text.count(" (assumption)") == assumed
+    for part in (card.indication, *card.hold_back, card.aim, card.stance, *card.limits):
+        assert part in text
 
 
 def test_what_a_setting_or_course_asks_for_is_listed_only_there() -> None:

@@ -12,7 +12,7 @@ from ipt_formulate.case.fields import Choice, ChoiceKind, When, WhenIfEver, Whol
 from ipt_formulate.case.measures import Measure
 from ipt_formulate.case.record import Id, Record
 from ipt_formulate.case.values import fault
-from ipt_formulate.vocabulary import ProblemArea
+from ipt_formulate.vocabulary import Nature, ProblemArea
 
 MAX_WORSENINGS = 4
 PresenceField = Annotated[Choice[c.Presence], ChoiceKind(c.Presence)]
@@ -25,7 +25,10 @@ class Worsening(Record):
     """A time within the episode when the symptoms grew clearly worse."""
 
     when: When = coded(
-        "When the symptoms grew worse.", example="'worse since Easter' is a date range", near_miss="a bad day"
+        "When the symptoms grew worse.",
+        example="'worse since Easter' is a date range",
+        near_miss="a bad day",
+        nature=Nature.FIXED,
     )
 
 
@@ -36,16 +39,19 @@ class Episode(Record):
         "When this episode began.",
         example="'low for about three months' is about 3mo",
         near_miss="the first episode ever, if this is a later one",
+        nature=Nature.FIXED,
     )
     onset_kind: Annotated[Choice[c.OnsetKind], ChoiceKind(c.OnsetKind)] = coded(
         "How it began: dated, gradual, or lifelong (at least ten years: an assumption).",
         example="'as long as she can remember' is lifelong",
         near_miss="a recurrence with a clear start, which is dated",
+        nature=Nature.FIXED,
     )
     course: Annotated[Choice[c.EpisodeCourse], ChoiceKind(c.EpisodeCourse)] = coded(
         "First, recurrent or chronic.",
         example="'third depression' is recurrent",
         near_miss="a long first episode, which is first until it is called chronic",
+        nature=Nature.FIXED,
     )
     worsenings: tuple[Worsening, ...] | None = Field(
         default=None,
@@ -62,52 +68,76 @@ class Conditions(Record):
         "A depressive episode.",
         example="'moderate depressive episode' is moderate",
         near_miss="low mood for a few days",
+        nature=Nature.CHANGEABLE,
     )
     dysthymia: PresenceField = coded(
         "Persistent, low-grade depression.",
         example="'lifelong low-grade depression, mild to moderate' is one_of mild, moderate",
         near_miss="a single long episode",
+        nature=Nature.CHANGEABLE,
     )
     bipolar: PresenceField = coded(
         "Bipolar disorder.",
         example="'bipolar I' with no severity is one_of mild, moderate, severe",
         near_miss="mood swings",
+        nature=Nature.CHANGEABLE,
     )
     psychotic_disorder: PresenceField = coded(
         "Schizophrenia or another psychotic disorder.",
         example="known schizophrenia",
         near_miss="sensing a dead person in bereavement",
+        nature=Nature.CHANGEABLE,
     )
     ptsd: PresenceField = coded(
-        "Post-traumatic stress disorder.", example="PTSD after an attack", near_miss="distress after bad news"
+        "Post-traumatic stress disorder.",
+        example="PTSD after an attack",
+        near_miss="distress after bad news",
+        nature=Nature.CHANGEABLE,
     )
     anxiety_disorder: PresenceField = coded(
-        "An anxiety disorder.", example="generalised anxiety disorder", near_miss="worry as part of depression"
+        "An anxiety disorder.",
+        example="generalised anxiety disorder",
+        near_miss="worry as part of depression",
+        nature=Nature.CHANGEABLE,
     )
     social_anxiety: PresenceField = coded(
-        "Social anxiety disorder.", example="social phobia", near_miss="withdrawal with low mood"
+        "Social anxiety disorder.",
+        example="social phobia",
+        near_miss="withdrawal with low mood",
+        nature=Nature.CHANGEABLE,
     )
     ocd: PresenceField = coded(
-        "Obsessive-compulsive disorder.", example="washing rituals", near_miss="obsessive traits"
+        "Obsessive-compulsive disorder.",
+        example="washing rituals",
+        near_miss="obsessive traits",
+        nature=Nature.CHANGEABLE,
     )
     eating_disorder: PresenceField = coded(
-        "An eating disorder.", example="bulimia nervosa", near_miss="loss of appetite"
+        "An eating disorder.", example="bulimia nervosa", near_miss="loss of appetite", nature=Nature.CHANGEABLE
     )
     personality_disorder: PresenceField = coded(
-        "A personality disorder.", example="borderline personality disorder", near_miss="traits while depressed"
+        "A personality disorder.",
+        example="borderline personality disorder",
+        near_miss="traits while depressed",
+        nature=Nature.CHANGEABLE,
     )
     substance_use: PresenceField = coded(
         "A substance use disorder; dependence is a safety field.",
         example="harmful drinking",
         near_miss="social drinking",
+        nature=Nature.CHANGEABLE,
     )
     cognitive_impairment: PresenceField = coded(
         "Cognitive impairment: mild is adapted to, severe is referred.",
         example="mild cognitive impairment is mild",
         near_miss="poor concentration while depressed",
+        nature=Nature.CHANGEABLE,
     )
     chronic_illness: PresenceField = coded(
-        "A chronic physical illness or disability.", example="multiple sclerosis", near_miss="a cold"
+        "A chronic physical illness or disability.",
+        example="multiple sclerosis",
+        near_miss="a cold",
+        nature=Nature.CHANGEABLE,
     )
 
 
@@ -118,9 +148,13 @@ class Domain(Record):
         "How it usually is.",
         example="'always managed the job well' is good",
         near_miss="how it was in the week before the interview",
+        nature=Nature.FIXED,
     )
     now: LevelField = coded(
-        "How it is now.", example="'off sick' is poor", near_miss="how the client would like it to be"
+        "How it is now.",
+        example="'off sick' is poor",
+        near_miss="how the client would like it to be",
+        nature=Nature.CHANGEABLE,
     )
 
 
@@ -137,68 +171,97 @@ class Safety(Record):
     """Answers to safety questions, each unknown until it was asked."""
 
     asked: When = coded(
-        "When these questions were last asked.", example="today", near_miss="when the client was last seen"
+        "When these questions were last asked.",
+        example="today",
+        near_miss="when the client was last seen",
+        nature=Nature.FIXED,
     )
     suicidal_thoughts: Annotated[Choice[c.SuicidalThoughts], ChoiceKind(c.SuicidalThoughts)] = coded(
         "The strongest suicidal thought now.",
         example="'wishes he had died too' is wish_to_be_dead",
         near_miss="hopelessness with no thought of death",
+        nature=Nature.CHANGEABLE,
     )
-    suicide_plan: YesNo = coded("A plan or method in mind.", example="has saved tablets", near_miss="a passing image")
+    suicide_plan: YesNo = coded(
+        "A plan or method in mind.", example="has saved tablets", near_miss="a passing image", nature=Nature.CHANGEABLE
+    )
     suicide_intent: YesNo = coded(
-        "Some intent to act.", example="'I think I will do it'", near_miss="a wish to be dead without intent"
+        "Some intent to act.",
+        example="'I think I will do it'",
+        near_miss="a wish to be dead without intent",
+        nature=Nature.CHANGEABLE,
     )
     last_suicidal_behaviour: WhenIfEver = coded(
         "The last suicidal act or preparation, or never.",
         example="an overdose two years ago is 2y",
         near_miss="self-harm without wish to die",
+        nature=Nature.FIXED,
     )
     self_harm: PeriodField = coded(
-        "Self-harm without intent to die.", example="cuts at present is current", near_miss="a suicide attempt"
+        "Self-harm without intent to die.",
+        example="cuts at present is current",
+        near_miss="a suicide attempt",
+        nature=Nature.CHANGEABLE,
     )
     harm_to_others: YesNo = coded(
-        "Thoughts or plans to harm someone.", example="wants to hit the neighbour with a bat", near_miss="anger"
+        "Thoughts or plans to harm someone.",
+        example="wants to hit the neighbour with a bat",
+        near_miss="anger",
+        nature=Nature.CHANGEABLE,
     )
     dependant_at_risk: YesNo = coded(
         "A minor or dependant at risk of harm or neglect.",
         example="a toddler left alone",
         near_miss="guilt about being a poor mother",
+        nature=Nature.CHANGEABLE,
     )
     thoughts_of_harming_infant: YesNo = coded(
         "Thoughts of harming the infant.",
         example="images of dropping the baby",
         near_miss="worry that the baby may be ill",
+        nature=Nature.CHANGEABLE,
     )
     psychosis: PeriodField = coded(
         "Psychotic symptoms.",
         example="hears voices commenting is current",
         near_miss="sensing or hearing the dead person in bereavement",
+        nature=Nature.CHANGEABLE,
     )
     senses_the_dead: YesNo = coded(
         "Senses, sees or hears a dead person, in bereavement.",
         example="feels the husband sit on the bed",
         near_miss="voices that comment or command",
+        nature=Nature.CHANGEABLE,
     )
     mania: PeriodField = coded(
-        "Mania or hypomania.", example="a manic episode last year is past", near_miss="good days"
+        "Mania or hypomania.",
+        example="a manic episode last year is past",
+        near_miss="good days",
+        nature=Nature.CHANGEABLE,
     )
     substance_dependence: PeriodField = coded(
         "Dependence on a substance.",
         example="withdrawal in the morning is current",
         near_miss="drinks more at weekends",
+        nature=Nature.CHANGEABLE,
     )
     overwhelmed_or_dissociating: YesNo = coded(
         "Overwhelmed by feelings, or dissociates, at present.",
         example="loses time when speaking of it",
         near_miss="a PTSD diagnosis by itself",
+        nature=Nature.CHANGEABLE,
     )
     eating_disorder_medical_risk: YesNo = coded(
-        "Medical risk from an eating disorder.", example="low potassium from vomiting", near_miss="dieting"
+        "Medical risk from an eating disorder.",
+        example="low potassium from vomiting",
+        near_miss="dieting",
+        nature=Nature.CHANGEABLE,
     )
     medical_causes_checked: YesNo = coded(
         "Medical and drug causes of the mood were looked at.",
         example="thyroid and blood count done is true",
         near_miss="a general check-up years ago",
+        nature=Nature.CHANGEABLE,
     )
 
 
@@ -209,9 +272,13 @@ class History(Record):
         "Abuse, neglect or other trauma in childhood.",
         example="'my father beat us'",
         near_miss="parents who were strict",
+        nature=Nature.FIXED,
     )
     family_history_of_depression: YesNo = coded(
-        "Depression in the family.", example="the mother was treated for it", near_miss="a sad grandmother"
+        "Depression in the family.",
+        example="the mother was treated for it",
+        near_miss="a sad grandmother",
+        nature=Nature.FIXED,
     )
 
 
@@ -222,11 +289,13 @@ class ClientView(Record):
         "The area the client finds most pressing.",
         example="'the rows with my son' is role_dispute",
         near_miss="what the clinician finds most pressing",
+        nature=Nature.CHANGEABLE,
     )
     feels_workable: AreaField = coded(
         "The area the client feels can be worked on now.",
         example="'the marriage can wait, the birth cannot' is role_transition",
         near_miss="what would be easiest for the therapist",
+        nature=Nature.CHANGEABLE,
     )
 
 
@@ -234,10 +303,13 @@ class Setting(Record):
     """Where and how the course would run."""
 
     sessions: Annotated[Whole, WholeKind(1, 60)] = coded(
-        "Sessions available.", example="16", near_miss="sessions already held elsewhere"
+        "Sessions available.", example="16", near_miss="sessions already held elsewhere", nature=Nature.CHANGEABLE
     )
     format: Annotated[Choice[c.Format], ChoiceKind(c.Format)] = coded(
-        "Individual or group.", example="individual", near_miss="a joint session with the partner"
+        "Individual or group.",
+        example="individual",
+        near_miss="a joint session with the partner",
+        nature=Nature.CHANGEABLE,
     )
 
 
@@ -245,10 +317,16 @@ class ClientResponse(Record):
     """What the client said to the formulation, and what was chosen with them."""
 
     answer: Annotated[Choice[c.Response], ChoiceKind(c.Response)] = coded(
-        "Agreed, edited or refused.", example="'yes, that is it' is agreed", near_miss="silence"
+        "Agreed, edited or refused.",
+        example="'yes, that is it' is agreed",
+        near_miss="silence",
+        nature=Nature.CHANGEABLE,
     )
     chosen: AreaField = coded(
-        "The area chosen together.", example="grief", near_miss="the area the clinician would have chosen"
+        "The area chosen together.",
+        example="grief",
+        near_miss="the area the clinician would have chosen",
+        nature=Nature.CHANGEABLE,
     )
     about: Id | None = Field(
         default=None,
@@ -266,7 +344,10 @@ class Assessment(Record):
         json_schema_extra={"example": "2024-03-05", "near_miss": "the day the file was written"},
     )
     age_band: Annotated[Choice[c.AgeBand], ChoiceKind(c.AgeBand)] = coded(
-        "Child, adolescent, adult or older adult.", example="74 years is older_adult", near_miss="age at first episode"
+        "Child, adolescent, adult or older adult.",
+        example="74 years is older_adult",
+        near_miss="age at first episode",
+        nature=Nature.FIXED,
     )
     episode: Episode = Field(default=Episode(), description="The present episode.")
     conditions: Conditions = Field(default=Conditions(), description="Diagnoses and conditions.")

@@ -15,11 +15,13 @@ from functools import cache
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from ipt_formulate.case.moments import EARLIEST, HINT, LATEST, NEVER_DAYS, Moment, Span, parse_moment
 from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, Between, OneOf, fault, words
+from ipt_formulate.vocabulary import Nature
 
 E = TypeVar("E", bound=StrEnum)
 Lowered: TypeAlias = int | Span
@@ -242,12 +244,14 @@ def kind_of(field: FieldInfo) -> Kind | None:
     return next((each for each in field.metadata if isinstance(each, Kind)), None)
 
 
-def coded(meaning: str, *, example: str, near_miss: str) -> Any:
+def coded(meaning: str, *, example: str, near_miss: str, nature: Nature = Nature.DISCOVERABLE) -> Any:
     """A field with its line in the coding manual.
 
     Args:
         meaning: what the field records, in a sentence.
         example: something a note might say, and how it is recorded.
         near_miss: what looks like it and is not.
+        nature: whether what it records can change, or can only be found out or be recorded wrongly.
     """
-    return Field(default=None, description=meaning, json_schema_extra={"example": example, "near_miss": near_miss})
+    extra: JsonDict = {"example": example, "near_miss": near_miss, "nature": nature}
+    return Field(default=None, description=meaning, json_schema_extra=extra)

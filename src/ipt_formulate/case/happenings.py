@@ -11,6 +11,7 @@ from ipt_formulate.case.fields import Choice, ChoiceKind, When, YesNo, coded
 from ipt_formulate.case.people import Closeness, ImportanceField, RoleField
 from ipt_formulate.case.record import Id, Item, Label, Record, display
 from ipt_formulate.case.values import fault
+from ipt_formulate.vocabulary import Nature
 
 TopicField = Annotated[Choice[c.Topic], ChoiceKind(c.Topic)]
 OrderField = Annotated[Choice[c.Order], ChoiceKind(c.Order)]
@@ -49,21 +50,25 @@ class Happening(Item):
         "Who that person is to the client, where there is no entry under people.",
         example="partner",
         near_miss="the role the person used to have",
+        nature=Nature.FIXED,
     )
     when: When = coded(
         "When it happened or, for a conflict, began.",
         example="'last spring' with the assessment in autumn is 4-8mo",
         near_miss="when it was first talked about",
+        nature=Nature.FIXED,
     )
     relative_to_onset: OrderField = coded(
         "Before, around or after the onset, where no date is known; around (within about a month: an assumption) is near.",
         example="'it started when he left' is around",
         near_miss="a guess from the order of the notes",
+        nature=Nature.FIXED,
     )
     relative_to_worsening: OrderField = coded(
         "Before, around or after a worsening of the symptoms.",
         example="'worse again after the quarrel' is around",
         near_miss="worse mood on one day",
+        nature=Nature.FIXED,
     )
 
 
@@ -116,6 +121,7 @@ class Death(Happening):
         "A person, a perinatal death, or a pet.",
         example="a stillbirth is perinatal",
         near_miss="a divorce, which is a change",
+        nature=Nature.FIXED,
     )
     closeness: Closeness = coded(
         "Ring of the closeness circle, 1 to 4; 1 is closest.",
@@ -129,9 +135,13 @@ class Death(Happening):
         "Mixed feelings about the dead person.",
         example="'I loved him and I was afraid of him'",
         near_miss="anger at the doctors",
+        nature=Nature.FIXED,
     )
     circumstances: Annotated[Choice[c.Circumstances], ChoiceKind(c.Circumstances)] = coded(
-        "How the death came.", example="a fall from a ladder is sudden", near_miss="how the news was told"
+        "How the death came.",
+        example="a fall from a ladder is sudden",
+        near_miss="how the news was told",
+        nature=Nature.FIXED,
     )
     mourning: Mourning = Field(default=Mourning(), description="How the mourning went.")
     mourning_brings_symptoms_back: Judgement = _judgement(
@@ -154,20 +164,31 @@ class Conflict(Happening):
         "Overt, covert, or asked and none.",
         example="'we do not quarrel, I just go quiet' is covert",
         near_miss="someone with whom no conflict was raised: no item",
+        nature=Nature.CHANGEABLE,
     )
     expectations: Annotated[Choice[c.Expectations], ChoiceKind(c.Expectations)] = coded(
         "Whether what each expects matches; a silent mismatch needs one expectation named on each side.",
         example="'he wants a home-maker, I want my work back' is mismatched_openly",
         near_miss="different tastes",
+        nature=Nature.CHANGEABLE,
     )
     client_expects: TopicField = coded(
-        "What the client expects of the other.", example="help", near_miss="what the clinician thinks is fair"
+        "What the client expects of the other.",
+        example="help",
+        near_miss="what the clinician thinks is fair",
+        nature=Nature.CHANGEABLE,
     )
     other_expects: TopicField = coded(
-        "What the other expects of the client.", example="obedience is respect", near_miss="what the client fears"
+        "What the other expects of the client.",
+        example="obedience is respect",
+        near_miss="what the client fears",
+        nature=Nature.CHANGEABLE,
     )
     worse_when: When = coded(
-        "When the conflict grew worse.", example="'since the baby' is 4mo", near_miss="when the mood grew worse"
+        "When the conflict grew worse.",
+        example="'since the baby' is 4mo",
+        near_miss="when the mood grew worse",
+        nature=Nature.FIXED,
     )
     symptoms_worse_after: Judgement = _judgement(
         "The symptoms are worse after it.",
@@ -178,12 +199,16 @@ class Conflict(Happening):
         "Renegotiation, impasse or dissolution.",
         example="'we gave up talking about it' is impasse",
         near_miss="how loud it is",
+        nature=Nature.CHANGEABLE,
     )
     type: Annotated[Choice[c.DisputeType], ChoiceKind(c.DisputeType)] = coded(
         "The type of dispute.", example="an affair is betrayal", near_miss="the topic of the quarrel"
     )
     still_contested: YesNo = coded(
-        "It is still contested.", example="'we go on fighting about the house'", near_miss="sad about how it ended"
+        "It is still contested.",
+        example="'we go on fighting about the house'",
+        near_miss="sad about how it ended",
+        nature=Nature.CHANGEABLE,
     )
     arose_from: Id | None = Field(
         default=None,
@@ -207,32 +232,52 @@ class Change(Happening):
         "What kind of change.",
         example="the youngest moved out is child_leaving_home",
         near_miss="a death, which is a death",
+        nature=Nature.FIXED,
     )
     tempo: Annotated[Choice[c.Tempo], ChoiceKind(c.Tempo)] = coded(
-        "Sudden or gradual.", example="dismissed on the spot is sudden", near_miss="how fast the mood fell"
+        "Sudden or gradual.",
+        example="dismissed on the spot is sudden",
+        near_miss="how fast the mood fell",
+        nature=Nature.FIXED,
     )
-    wanted: YesNo = coded("The client wanted it.", example="a planned move is true", near_miss="came to accept it")
-    expected: YesNo = coded("The client saw it coming.", example="retirement at the usual age", near_miss="wanted it")
+    wanted: YesNo = coded(
+        "The client wanted it.", example="a planned move is true", near_miss="came to accept it", nature=Nature.FIXED
+    )
+    expected: YesNo = coded(
+        "The client saw it coming.", example="retirement at the usual age", near_miss="wanted it", nature=Nature.FIXED
+    )
     something_lost: YesNo = coded(
         "The client feels that something was lost.",
         example="'I miss who I was at work'",
         near_miss="the clinician sees a loss",
     )
     overwhelmed: YesNo = coded(
-        "New demands feel too much.", example="'I cannot keep up with it all'", near_miss="busy and glad of it"
+        "New demands feel too much.",
+        example="'I cannot keep up with it all'",
+        near_miss="busy and glad of it",
+        nature=Nature.CHANGEABLE,
     )
     mastery: Annotated[Choice[c.Mastery], ChoiceKind(c.Mastery)] = coded(
         "How well the new role is managed.",
         example="'still feels new after a year' is lacking",
         near_miss="how well the old role was",
+        nature=Nature.CHANGEABLE,
     )
     supports_lost: YesNo = coded(
         "Supports were lost with it.", example="all friends stayed in the old town", near_miss="few supports before"
     )
     completed: YesNo = coded(
-        "It has happened, and is not only planned or feared.", example="moved out in May", near_miss="talks of moving"
+        "It has happened, and is not only planned or feared.",
+        example="moved out in May",
+        near_miss="talks of moving",
+        nature=Nature.FIXED,
     )
-    ongoing: YesNo = coded("It is still going on.", example="still looking for work", near_miss="still sad about it")
+    ongoing: YesNo = coded(
+        "It is still going on.",
+        example="still looking for work",
+        near_miss="still sad about it",
+        nature=Nature.CHANGEABLE,
+    )
     symptoms_worse_after: Judgement = _judgement(
         "The symptoms are worse after it, or after its reminders.",
         example="{answer: true, basis: timing}",

@@ -11,6 +11,7 @@ from ipt_formulate.case.fields import Choice, ChoiceKind, Whole, WholeKind, YesN
 from ipt_formulate.case.happenings import Change, Conflict, Death
 from ipt_formulate.case.people import Person
 from ipt_formulate.case.record import Record
+from ipt_formulate.vocabulary import Nature
 
 MAX_ITEMS = 200
 InquiryField = Annotated[Choice[c.Inquiry], ChoiceKind(c.Inquiry)]
@@ -48,35 +49,47 @@ class Pattern(Record):
         "Close ties before the episode.",
         example="'always had two or three good friends' is several",
         near_miss="many acquaintances",
+        nature=Nature.FIXED,
     )
     close_ties_now: TiesField = coded(
-        "Close ties now.", example="'nobody really' is none", near_miss="no contact this week"
+        "Close ties now.", example="'nobody really' is none", near_miss="no contact this week", nature=Nature.CHANGEABLE
     )
     lifelong_difficulty: YesNo = coded(
         "Lifelong difficulty in starting or keeping relationships.",
         example="'never knew how to make friends'",
         near_miss="difficulty since the depression",
+        nature=Nature.FIXED,
     )
     unfulfilling: YesNo = coded(
         "Has relationships and finds them chronically unfulfilling.",
         example="'they are there, but it means little'",
         near_miss="one disappointing friend",
+        nature=Nature.CHANGEABLE,
     )
     loneliness: Annotated[Choice[c.Amount], ChoiceKind(c.Amount)] = coded(
-        "Loneliness now.", example="'cut off from the world' is much", near_miss="living alone"
+        "Loneliness now.",
+        example="'cut off from the world' is much",
+        near_miss="living alone",
+        nature=Nature.CHANGEABLE,
     )
     isolation_began: Annotated[Choice[c.IsolationBegan], ChoiceKind(c.IsolationBegan)] = coded(
         "When the isolation began, as seen from the episode.",
         example="'since I fell ill' is with_the_episode",
         near_miss="when it was first noticed",
+        nature=Nature.FIXED,
     )
     healthy_self_lost: YesNo = coded(
         "Mourns the person they were before the illness.",
         example="'I used to be someone, before the mania'",
         near_miss="misses a job, which is a change",
+        nature=Nature.CHANGEABLE,
     )
-    attachment_anxiety: ScoreField = coded("Attachment anxiety, 1 to 7.", example="5", near_miss="anxiety in general")
-    attachment_avoidance: ScoreField = coded("Attachment avoidance, 1 to 7.", example="6", near_miss="shyness")
+    attachment_anxiety: ScoreField = coded(
+        "Attachment anxiety, 1 to 7.", example="5", near_miss="anxiety in general", nature=Nature.CHANGEABLE
+    )
+    attachment_avoidance: ScoreField = coded(
+        "Attachment avoidance, 1 to 7.", example="6", near_miss="shyness", nature=Nature.CHANGEABLE
+    )
 
 
 class Inventory(Record):

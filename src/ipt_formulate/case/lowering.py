@@ -7,8 +7,9 @@ order that was told without a date becomes a range around the onset or worsening
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -27,6 +28,7 @@ from ipt_formulate.case.terms import (
     KEY_ITEMS,
     LIST_MODELS,
     SHARED_WITH_PERSON,
+    Term,
     catalogue,
     recorded,
 )
@@ -34,6 +36,9 @@ from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
 
 Values: TypeAlias = dict[str, Any]
 """By term: a bit mask, a pair of bounds, or several pairs of which one must fit."""
+
+Memo: TypeAlias = dict[tuple[int, str], tuple[Record, Values, set[str]]]
+"""By the identity of a record and its place: the record, its values, and what was asked and not known."""
 
 AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
 ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
@@ -81,12 +86,29 @@ class LoweredCase:
 
 def lower_case(assessment: Assessment, inventory: Inventory) -> LoweredCase:
     """Lower a whole case; raises a `case` error where lists contradict each other."""
-    return _Lowering(assessment, inventory).run()
+    lowered, faults = lower_with_faults(assessment, inventory)
+    if faults:
+        raise fault("\n".join(faults))
+    return lowered
+
+
+def lower_with_faults(
+    assessment: Assessment, inventory: Inventory, memo: Memo | None = None
+) -> tuple[LoweredCase, tuple[str, ...]]:
+    """Lower a whole case, and say where lists contradict each other; where they do, one of the two is taken.
+
+    Args:
+        assessment: the assessment.
+        inventory: the inventory.
+        memo: what was lowered before; for many cases that share most of their records.
+    """
+    lowering = _Lowering(assessment, inventory, memo)
+    return lowering.run(), tuple(lowering.faults)
 
 
 class _Lowering:
-    def __init__(self, assessment: Assessment, inventory: Inventory) -> None:
-        self.assessment, self.inventory = assessment, inventory
+    def __init__(self, assessment: Assessment, inventory: Inventory, memo: Memo | None = None) -> None:
+        self.assessment, self.inventory, self.memo = assessment, inventory, memo
         self.contradictions: list[str] = []
         self.faults: list[str] = []
         self.people: dict[str, tuple[Person, Values]] = {}
@@ -113,8 +135,6 @@ class _Lowering:
         for name in list(LIST_MODELS)[1:]:
             items = [self._happening(name, index, item) for index, item in enumerate(getattr(self.inventory, name))]
             lists[name] = self._list(name, items)
-        if self.faults:
-            raise fault("\n".join(self.faults))
         return LoweredCase(LoweredItem(CASE, values, frozenset(asked)), lists, tuple(self.contradictions))
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
@@ -122,7 +142,22 @@ class _Lowering:
 
     def _record(self, record: Any, prefix: str, values: Values, asked: set[str]) -> None:
         model: type[Record] = type(record)
-        for term in recorded(model, prefix):
+        if self.memo is None:
+            self._lower(record, recorded(model, prefix), values, asked)
+            return
+        for name, terms in _by_part(model, prefix):
+            part = getattr(record, name) if name else record
+            key = id(part), f"{prefix}.{name}"
+            if key not in self.memo:
+                fresh: Values = {}
+                unknown: set[str] = set()
+                self._lower(record, terms, fresh, unknown)
+                self.memo[key] = part, fresh, unknown  # the part is kept so that its identity stays its own
+            values |= self.memo[key][1]
+            asked |= self.memo[key][2]
+
+    def _lower(self, record: Any, terms: Iterable[Term], values: Values, asked: set[str]) -> None:
+        for term in terms:
             value = record
             for attribute in term.attributes:
                 value = getattr(value, attribute) if value is not None else None
@@ -280,6 +315,15 @@ class _Lowering:
             self.contradictions.append(f"{where}: {what}; both are kept as possible")
             return _hull([dated, told])
         return both
+
+
+@cache
+def _by_part(model: type[Record], prefix: str) -> tuple[tuple[str, tuple[Term, ...]], ...]:
+    """The terms of a record by the part that holds them; those of its own fields come under an empty name."""
+    parts: dict[str, list[Term]] = {}
+    for term in recorded(model, prefix):
+        parts.setdefault(term.attributes[0] if len(term.attributes) > 1 else "", []).append(term)
+    return tuple((name, tuple(terms)) for name, terms in parts.items())
 
 
 def _causes_of(death: Death) -> set[Cause]:

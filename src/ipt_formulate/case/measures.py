@@ -10,6 +10,7 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import When, Whole, WholeKind, coded
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.values import Between, fault
+from ipt_formulate.vocabulary import Nature
 
 TOTAL_RANGE: dict[Instrument, tuple[int, int]] = {
     Instrument.PHQ9: (0, 27),
@@ -41,9 +42,14 @@ class Measure(Record):
     instrument: Instrument = Field(
         description="Which measure.", json_schema_extra={"example": "phq9", "near_miss": "a rating made up on the spot"}
     )
-    taken: When = coded("When it was filled in.", example="today", near_miss="when it was entered in the record")
+    taken: When = coded(
+        "When it was filled in.", example="today", near_miss="when it was entered in the record", nature=Nature.FIXED
+    )
     total: Annotated[Whole, WholeKind(0, 100)] = coded(
-        "The total, as the instrument counts it.", example="19", near_miss="a prorated total, which is not a total"
+        "The total, as the instrument counts it.",
+        example="19",
+        near_miss="a prorated total, which is not a total",
+        nature=Nature.CHANGEABLE,
     )
     items: tuple[Annotated[Whole, WholeKind(0, 3)], ...] | None = Field(
         default=None,

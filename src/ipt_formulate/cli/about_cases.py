@@ -12,7 +12,18 @@ from rich.console import Console
 from ipt_formulate.api import formulate as formulate_case
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names
-from ipt_formulate.cli.shared import DEMO_CASE, CaseArgument, JsonOption, TraditionOption, app, read_case, say, show
+from ipt_formulate.cli.shared import (
+    DEMO_CASE,
+    CaseArgument,
+    JsonOption,
+    SetOption,
+    TraditionOption,
+    app,
+    read_case,
+    say,
+    settings_from,
+    show,
+)
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -25,9 +36,10 @@ def formulate(
         EngineName, typer.Option(help="Which engine derives it; auto takes durable where it can be imported.")
     ] = EngineName.AUTO,
     tradition: TraditionOption = "weissman",
+    site: SetOption = None,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
-    formulation = formulate_case(read_case(case), engine=engine, tradition=tradition)
+    formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
     else:
@@ -38,9 +50,10 @@ def formulate(
 def why(
     case: CaseArgument,
     area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None,
+    site: SetOption = None,
 ) -> None:
     """Show the reasoning behind the areas: every rule and test, with its verdict, field and sources."""
-    sys.stdout.write(f"{formulate_case(read_case(case)).why(area)}\n")
+    sys.stdout.write(f"{formulate_case(read_case(case), settings=settings_from(site)).why(area)}\n")
 
 
 @app.command()

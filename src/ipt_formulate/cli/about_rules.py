@@ -1,20 +1,21 @@
-"""Commands about rules: rule, rules, lint, lock, new-rule."""
+"""Commands about rules and techniques: rule, rules, technique, lint, lock, new-rule."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ipt_formulate.cli.shared import JsonOption, app
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, UnknownName
 from ipt_formulate.evaluation.examples import failing_examples
 from ipt_formulate.report.rules import rule_to_plain, rule_to_text
+from ipt_formulate.report.techniques import card_to_plain, card_to_text
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.lint import lint as lint_rulebase
@@ -33,9 +34,10 @@ def rule(
     """Show one rule: what it claims, why, when, its examples, limits and sources."""
     base = shipped_rulebase()
     found = base.rule(rule_id)
-    sys.stdout.write(
-        json.dumps(rule_to_plain(found), indent=2, ensure_ascii=False) + "\n" if as_json else rule_to_text(base, found)
-    )
+    if as_json:
+        _print(rule_to_plain(found))
+    else:
+        sys.stdout.write(rule_to_text(base, found))
 
 
 @app.command()
@@ -43,13 +45,8 @@ def rules(as_json: JsonOption = False) -> None:
     """List all rules."""
     base = shipped_rulebase()
     if as_json:
-        listed = {
-            "name": base.manifest.name,
-            "version": base.manifest.version,
-            "sha256": base.sha256,
-            "rules": [rule_to_plain(each) for each in base.rules.values()],
-        }
-        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+        about = {"name": base.manifest.name, "version": base.manifest.version, "sha256": base.sha256}
+        _print({**about, "rules": [rule_to_plain(each) for each in base.rules.values()]})
         return
     table = Table(title=f"{base.manifest.name} {base.manifest.version}: {len(base.rules)} rules", title_justify="left")
     table.add_column("rule", no_wrap=True)
@@ -57,6 +54,32 @@ def rules(as_json: JsonOption = False) -> None:
     for each in base.rules.values():
         table.add_row(each.id, each.text.title)
     Console().print(table)
+
+
+@app.command()
+def technique(
+    technique_id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Such as grief_work; a list of all of them if left out.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how a technique is done: when, when not, aim, stance, steps and limits, with assumptions marked."""
+    base = shipped_rulebase()
+    if technique_id is None:
+        if as_json:
+            _print([card_to_plain(each) for each in base.techniques.values()])
+        else:
+            width = max(map(len, base.techniques))
+            for each in base.techniques.values():
+                typer.echo(f"{each.id:{width}}  {each.title}")
+        return
+    if technique_id not in base.techniques:
+        raise UnknownName(f"there is no technique of that id; there are: {', '.join(base.techniques)}")
+    card = base.techniques[technique_id]
+    if as_json:
+        _print(card_to_plain(card))
+    else:
+        sys.stdout.write(card_to_text(base, card))
 
 
 @app.command()
@@ -83,22 +106,23 @@ def lint(
 @app.command()
 def lock(
     directory: RulesArgument = Path("rules"),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; say what is not as the lock has it.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail while something is not in the lock.")
+    ] = False,
     anew: Annotated[
         bool, typer.Option("--anew", help="Accept rules that were changed under their version, or removed.")
     ] = False,
 ) -> None:
     """Record the version and content of every rule, and of what rules share, so that none changes unnoticed."""
     base, locked = load_rulebase(directory), read_lock(directory)
-    broken = list(broken_locks(base, locked))
-    if broken and (check or not anew):
-        raise InputError(broken)
-    fresh = list(not_locked(base, locked))
+    broken, fresh = list(broken_locks(base, locked)), list(not_locked(base, locked))
+    if check and (broken or fresh):
+        raise InputError([*broken, *fresh])
     if check:
-        for line in fresh:
-            typer.echo(line)
-        typer.echo(f"{len(locked)} entries are in the lock and unchanged, or changed with a new version.")
+        typer.echo(f"{len(locked)} entries are in the lock, and none was changed since.")
         return
+    if broken and not anew:
+        raise InputError(broken)
     path = directory / LOCK
     try:
         path.write_text(lock_text(base), encoding="utf-8")
@@ -115,3 +139,7 @@ def new_rule(
     """Write the template of a rule where its id calls for it; lint names every place to fill in."""
     path = write_template(rules_dir, rule_id)
     typer.echo(f"{path}: fill in every place that says FILL IN, then run: ipt-formulate lint {rules_dir}")
+
+
+def _print(plain: Any) -> None:
+    sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")

@@ -21,7 +21,7 @@ from ipt_formulate.errors import InputError, Problem, RuleBaseError
 from ipt_formulate.reasoning.outcomes import Difference
 from ipt_formulate.reasoning.schools import DEFAULT, School, compare_schools
 from ipt_formulate.reasoning.versions import Change, changed_answers, changes_between
-from ipt_formulate.report.text import Line, Section
+from ipt_formulate.report.section import Line, Section
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 

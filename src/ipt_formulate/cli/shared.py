@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -11,8 +12,9 @@ from rich.text import Text
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names, load_case
-from ipt_formulate.errors import UnknownName
-from ipt_formulate.report.text import Section, paragraph
+from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.formulation.settings import Settings
+from ipt_formulate.report.section import Section, paragraph
 
 DEMO_CASE: Final = "leonard-ptsd-grief-911"
 app = typer.Typer(
@@ -27,6 +29,10 @@ CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), or the name of a shipped case.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="The value of a parameter left to the site; may be repeated."),
+]
 TraditionOption = Annotated[str, typer.Option(help="The school whose areas and rules apply.")]
 
 
@@ -42,6 +48,27 @@ def read_case(name: str) -> Case:
     if Path(name).suffix or _is_file(name):
         return load_case(name)
     raise UnknownName(f"{name[:80]}: is neither a file nor a shipped case; list those with: ipt-formulate cases")
+
+
+def settings_from(told: list[str] | None) -> Settings:
+    """What a site sets, from ``NAME=VALUE``; whether it may set that, and to that, is seen where it is used.
+
+    Raises:
+        InputError: one is not of this form, or a name is set twice.
+    """
+    values: dict[str, int | str] = {}
+    problems = []
+    for each in told or ():
+        name, sign, value = (part.strip() for part in each.partition("="))
+        if not (name and sign and value):
+            problems.append(Problem("--set", f"{each[:80]} is not NAME=VALUE", "write for example: --set cssrs_high=3"))
+        elif name in values:
+            problems.append(Problem("--set", f"{name[:80]} is set twice", "give it once"))
+        else:
+            values[name] = int(value) if re.fullmatch(r"-?[0-9]{1,9}", value) else value
+    if problems:
+        raise InputError(problems)
+    return Settings(parameters=values)
 
 
 def _is_file(name: str) -> bool:

@@ -14,7 +14,7 @@ from ipt_formulate.reasoning.outcomes import outcome
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.reasoning.sensitivity import Dependence, Piece, Sensitivity, Varied, WordPiece
 from ipt_formulate.reasoning.sensitivity import sensitivity as sensitivity_of
-from ipt_formulate.report.text import Line, Section
+from ipt_formulate.report.section import Line, Section
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parameters import Unit, in_unit
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -41,6 +41,10 @@ class Findings:
     rules: Mapping[str, tuple[tuple[Verdict, ...], ...]]
     candidates: Mapping[ProblemArea, tuple[CandidateFindings, ...]]
     areas: Mapping[ProblemArea, Verdict]
+
+
+NOTHING: Final = Findings({}, {}, {})
+"""What is found before anything is told."""
 
 
 class Engine(Protocol):

@@ -94,9 +94,9 @@ class Group:
     def _always(self) -> bool:
         return ALWAYS in self.rules.values()
 
-    def fact(self, raised: set[str]) -> str:
-        """The fields of the group's fact, given the flags raised so far; empty if it could raise nothing."""
-        fields = "".join([self._fields[flag] for flag in self.reads & raised])
+    def fact(self, flags: Iterable[str]) -> str:
+        """The fields of the group's fact, given those of its flags that are raised; empty if it could raise nothing."""
+        fields = "".join([self._fields[flag] for flag in flags])
         return f'"{SENTINEL}":1,"kind":{self.kind}{fields}' if fields or self._always else ""
 
     def fits(self) -> bool:

@@ -77,6 +77,7 @@ class ScopePlan:
         counts: countings in a list of the case.
         groups: what to fire, in this order.
         rules: the node of each rule, in the order of `RuleBase.by_scope`.
+        areas: the areas whose candidates the items are, and what is read off for them.
     """
 
     own: LeafTests
@@ -84,6 +85,7 @@ class ScopePlan:
     counts: tuple[tuple[AtLeast, Flags], ...]
     groups: tuple[Group, ...]
     rules: tuple[Flags, ...]
+    areas: tuple[tuple[ProblemArea, AreaPlan], ...]
 
     def shared(self, case: LoweredCase) -> set[str]:
         """The flags that the case raises for every item."""
@@ -145,7 +147,12 @@ def plan_for(base: RuleBase) -> Plan:
     }
     statuses = {area: case.gate(formula, _owner(area)) for area, formula in _statuses(base, own).items()}
     scopes = {
-        scope: _scope_plan(circuit, kinds, tuple(nodes[rule.id] for rule in base.by_scope[scope]))
+        scope: _scope_plan(
+            circuit,
+            kinds,
+            tuple(nodes[rule.id] for rule in base.by_scope[scope]),
+            tuple((area, found) for area, found in areas.items() if found.scope == scope),
+        )
         for scope, circuit in circuits.items()
     }
     return Plan(scopes, areas, best, unrecorded, statuses)
@@ -206,7 +213,9 @@ def _steps(base: RuleBase, of_area: AreaRules, nodes: Mapping[str, Flags], circu
     )
 
 
-def _scope_plan(circuit: Circuit, kinds: Iterator[int], rules: tuple[Flags, ...]) -> ScopePlan:
+def _scope_plan(
+    circuit: Circuit, kinds: Iterator[int], rules: tuple[Flags, ...], areas: tuple[tuple[ProblemArea, AreaPlan], ...]
+) -> ScopePlan:
     leaves = list(circuit.inputs.items())
     return ScopePlan(
         own=_tests([(leaf, flags) for leaf, flags in leaves if isinstance(leaf, Within | Among) and not leaf.of_case]),
@@ -214,6 +223,7 @@ def _scope_plan(circuit: Circuit, kinds: Iterator[int], rules: tuple[Flags, ...]
         counts=tuple((leaf, flags) for leaf, flags in leaves if isinstance(leaf, AtLeast)),
         groups=tuple(groups(circuit.gates.values(), kinds)),
         rules=rules,
+        areas=areas,
     )
 
 

@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 from ipt_formulate.case.fields import NO, YES
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem
-from ipt_formulate.case.terms import CASE, LIST_MODELS
-from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
+from ipt_formulate.case.terms import CASE
+from ipt_formulate.evaluation.findings import NOTHING, CandidateFindings, Findings, Verdict
+from ipt_formulate.evaluation.standing import Standing, nothing_stands
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
 from ipt_formulate.vocabulary import Evidence, ProblemArea
@@ -83,34 +84,44 @@ _MEANING: Mapping[type, Callable[[Any, Mapping[str, Any], LoweredCase], Verdict]
 
 def derive(base: RuleBase, case: LoweredCase) -> Findings:
     """What follows from a case, by the letter of the design."""
+    return rederive(base, case, NOTHING, nothing_stands(case))
+
+
+def rederive(base: RuleBase, case: LoweredCase, before: Findings, standing: Standing) -> Findings:
+    """What follows from a case, given what followed from an earlier one and what of that still stands.
+
+    Args:
+        base: the rule base.
+        case: the case as it is now.
+        before: what followed from the earlier case.
+        standing: which items are the same to the rules as they were then; the others are derived.
+    """
     rules = {
-        scope: tuple([_rules(base, scope, item, case) for item in _items(case, scope)])
-        for scope in (CASE, *LIST_MODELS)
+        scope: tuple(
+            [
+                _rules(base, scope, item, case) if place is None else before.rules[scope][place]
+                for item, place in zip(_items(case, scope), places, strict=True)
+            ]
+        )
+        for scope, places in standing.items()
     }
     candidates = {
         area: tuple(
             [
-                _candidate(base, of_area, *each, case)
-                for each in zip(_items(case, of_area.area.candidates), rules[of_area.area.candidates], strict=True)
+                candidate(base, of_area, item.values, _met(base, of_area, verdicts), case)
+                if place is None
+                else before.candidates[area][place]
+                for item, verdicts, place in zip(
+                    _items(case, of_area.area.candidates),
+                    rules[of_area.area.candidates],
+                    standing[of_area.area.candidates],
+                    strict=True,
+                )
             ]
         )
         for area, of_area in base.area_rules.items()
     }
-    return Findings(rules, candidates, _areas(base, candidates, case))
-
-
-def rederive(base: RuleBase, case: LoweredCase, before: Findings, scope: str, index: int) -> Findings:
-    """What follows when one item of a case that was derived before has changed: only what it touches is redone."""
-    rules, candidates = dict(before.rules), dict(before.candidates)
-    for touched, place in {(scope, index), (CASE, 0)}:
-        item = _items(case, touched)[place]
-        row = _rules(base, touched, item, case)
-        rules[touched] = (*rules[touched][:place], row, *rules[touched][place + 1 :])
-        for area, of_area in base.area_rules.items():
-            if of_area.area.candidates == touched:
-                found = candidates[area]
-                candidates[area] = (*found[:place], _candidate(base, of_area, item, row, case), *found[place + 1 :])
-    return Findings(rules, candidates, _areas(base, candidates, case))
+    return Findings(rules, candidates, areas(base, candidates, case))
 
 
 def _items(case: LoweredCase, scope: str) -> tuple[LoweredItem, ...]:
@@ -121,10 +132,22 @@ def _rules(base: RuleBase, scope: str, item: LoweredItem, case: LoweredCase) -> 
     return tuple([evaluate(rule.condition, item.values, case) for rule in base.by_scope[scope]])
 
 
-def _candidate(
-    base: RuleBase, of_area: AreaRules, item: LoweredItem, verdicts: tuple[Verdict, ...], case: LoweredCase
+def _met(base: RuleBase, of_area: AreaRules, verdicts: tuple[Verdict, ...]) -> dict[str, Verdict]:
+    return {rule.id: verdicts[base.place[rule.id]] for rule in of_area.rules}
+
+
+def candidate(
+    base: RuleBase,
+    of_area: AreaRules,
+    values: Mapping[str, Any],
+    met: Mapping[str, Verdict],
+    case: LoweredCase,
+    evaluate: Callable[[Condition, Mapping[str, Any], LoweredCase], Verdict] = evaluate,
 ) -> CandidateFindings:
-    met = {rule.id: verdicts[base.place[rule.id]] for rule in of_area.rules}
+    """What holds of one candidate, from its values and the verdicts of its area's rules.
+
+    ``evaluate`` may be another way to the same verdicts, such as one that remembers them.
+    """
     excluded = max([met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)], default=NOT_MET)
     route = max([min([met[rule.id] for rule in criteria]) for criteria in of_area.routes.values()])
     steps: tuple[Verdict, ...] = ()
@@ -133,15 +156,16 @@ def _candidate(
             "evidence.strong": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.STRONG)], default=NOT_MET)],
             "evidence.against": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.AGAINST)], default=NOT_MET)],
         }
-        values = {**item.values, **evidence}
-        steps = tuple([evaluate(step.conditions[of_area.area.candidates], values, case) for step in base.steps])
+        told = {**values, **evidence}
+        steps = tuple([evaluate(step.conditions[of_area.area.candidates], told, case) for step in base.steps])
     return CandidateFindings(min(route, MET - excluded), steps)
 
 
-def _areas(base: RuleBase, candidates: Candidates, case: LoweredCase) -> dict[ProblemArea, Verdict]:
-    areas = {area: _area(base, area, candidates, case) for area in base.areas if not base.areas[area].residual}
-    others = [MET - found for found in areas.values()]
-    return areas | {
+def areas(base: RuleBase, candidates: Candidates, case: LoweredCase) -> dict[ProblemArea, Verdict]:
+    """The status of each area, from what holds of its candidates; residual areas come after all others."""
+    found = {area: _area(base, area, candidates, case) for area in base.areas if not base.areas[area].residual}
+    others = [MET - each for each in found.values()]
+    return found | {
         area: min([candidates[area][0].support, *others]) for area in base.areas if base.areas[area].residual
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
+from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
@@ -17,7 +19,7 @@ from ipt_formulate.formulation.techniques import advise
 from ipt_formulate.formulation.wording import Names
 from ipt_formulate.release import VERSION
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import EngineName
+from ipt_formulate.vocabulary import EngineName, ProblemArea
 
 
 def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, settings: Settings) -> Formulation:
@@ -26,7 +28,7 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
     selection = choose(base, findings, case)
     safety = _safety(base, findings)
     holds = tuple([flag.rule for flag in safety.flags if flag.holds_focus])
-    return Formulation.model_construct(
+    return Formulation.trusted(
         intended_use=base.manifest.intended_use,
         not_for=base.manifest.not_for,
         safety=safety,
@@ -37,19 +39,25 @@ def build(base: RuleBase, findings: Findings, case: Case, engine: EngineName, se
         advice=tuple(beside.advice(base, findings, lowered, names)),
         techniques=advise(base, findings, case, selection, names),
         contradictions=lowered.contradictions,
-        provenance=_provenance(base, engine, settings.model_dump_json()),
+        provenance=_provenance(base, engine, settings.questions, tuple(settings.parameters.items())),
     )
 
 
 def choose(base: RuleBase, findings: Findings, case: Case) -> Selection:
     """The selection of the focus for what an engine found."""
-    specific = {area: specific_candidates(rules, findings, base.place) for area, rules in base.area_rules.items()}
-    nothing = not any(findings.areas.values()) and asked_thoroughly(case.lowered)
+    specific = {area: specific_candidates(base, rules, findings) for area, rules in base.area_rules.items()}
+    return choose_among(base, findings, specific, case.lowered)
+
+
+def choose_among(
+    base: RuleBase, findings: Findings, specific: Mapping[ProblemArea, frozenset[int]], case: LoweredCase
+) -> Selection:
+    """The selection, given also the candidates of which something specific is recorded; rules are not looked at."""
     return select(
         contenders(base, findings),
-        asked_enough=asked_enough(case.lowered),
+        asked_enough=asked_enough(case),
         specific=specific,
-        nothing_supported=nothing,
+        nothing_supported=not any(findings.areas.values()) and asked_thoroughly(case),
     )
 
 
@@ -77,7 +85,9 @@ def _safety_of(base: RuleBase, verdicts: tuple[int, ...]) -> Safety:
 
 
 @lru_cache(maxsize=64)
-def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance:
+def _provenance(
+    base: RuleBase, engine: EngineName, questions: int, parameters: tuple[tuple[str, int | str], ...]
+) -> Provenance:
     sources = []
     for key, source in base.bibliography.items():
         published = f" {source.published_in}." if source.published_in else ""
@@ -96,7 +106,12 @@ def _provenance(base: RuleBase, engine: EngineName, settings: str) -> Provenance
         rulebase_sha256=base.sha256,
         safety_floor=base.floor,
         tradition=base.tradition,
-        settings=Settings.model_validate_json(settings),
+        settings=Settings(questions=questions, parameters=dict(parameters)),
+        site_parameters={
+            name: tuple(each.value) if isinstance(each.value, list) else each.value
+            for name, each in base.parameters.items()
+            if each.site
+        },
         engine=engine,
         rules=tuple(RuleRef(id=rule.id, version=rule.text.version) for rule in base.rules.values()),
         sources=tuple(sources),

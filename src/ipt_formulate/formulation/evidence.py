@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
-from ipt_formulate.formulation.model import AreaFinding, Candidate, CandidateFinding, EvidenceItem
+from ipt_formulate.formulation.model import AreaFinding, Candidate, CandidateFinding, EvidenceItem, Subtype
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.rulebase import AreaRules, CompiledRule, RuleBase
+from ipt_formulate.rulebase.texts import AreaConclusion, SubtypeConclusion
 from ipt_formulate.vocabulary import AreaStatus, Evidence, ProblemArea, Support
 
 STATUS: Final = (AreaStatus.NOT_SUPPORTED, AreaStatus.UNDETERMINED, AreaStatus.SUPPORTED)
@@ -44,14 +44,27 @@ def area_finding(
     return AreaFinding.trusted(title=area.title, status=status, reason=reason, candidates=candidates)
 
 
-def specific_candidates(of_area: AreaRules, findings: Findings, place: Mapping[str, int]) -> frozenset[int]:
+def specific_candidates(base: RuleBase, of_area: AreaRules, findings: Findings) -> frozenset[int]:
     """The candidates of which something specific is recorded: a met rule in favour that is no frame."""
-    specific = [place[rule.id] for rule in of_area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame]
-    return frozenset(
-        index
-        for index, verdicts in enumerate(findings.rules[of_area.area.candidates])
-        if any(verdicts[each] == 2 for each in specific)
-    )
+    rows = findings.rules[of_area.area.candidates]
+    places = _specific_places(base, of_area.area.id)
+    return frozenset([index for index, row in enumerate(rows) if any(row[place] == 2 for place in places)])
+
+
+@lru_cache(maxsize=512)
+def _specific_places(base: RuleBase, area: ProblemArea) -> tuple[int, ...]:
+    return tuple(place for rule, place in _places(base, area) if rule.then.kind in FAVOURABLE and not rule.then.frame)
+
+
+@lru_cache(maxsize=512)
+def _places(base: RuleBase, area: ProblemArea) -> tuple[tuple[CompiledRule[AreaConclusion], int], ...]:
+    """The rules of an area, each with its place among the verdicts."""
+    return tuple((rule, base.place[rule.id]) for rule in base.area_rules[area].rules)
+
+
+@lru_cache(maxsize=512)
+def _subtypes(base: RuleBase, area: ProblemArea) -> tuple[tuple[CompiledRule[SubtypeConclusion], int], ...]:
+    return tuple((rule, base.place[rule.id]) for rule in base.subtypes if rule.then.of == area)
 
 
 def _candidate(
@@ -62,34 +75,29 @@ def _candidate(
     found: CandidateFindings,
     names: Names,
 ) -> CandidateFinding:
-    person, kind = names.person(item), names.kind(item)
-    word = evidence_item.__wrapped__ if names.has_label(item) else evidence_item
+    area, person, kind = of_area.area, names.person(item), names.kind(item)
+    labelled = names.has_label(item)
+    word = evidence_item.__wrapped__ if labelled else evidence_item
+    name_subtype = subtype_item.__wrapped__ if labelled else subtype_item
     in_favour: list[EvidenceItem] = []
     against: list[EvidenceItem] = []
     unknown: list[EvidenceItem] = []
-    for rule in of_area.rules:
-        verdict = verdicts[base.place[rule.id]]
-        favourable = rule.then.kind in FAVOURABLE
+    for rule, place in _places(base, area.id):
+        verdict = verdicts[place]
         if verdict == 1:
-            unknown.append(word(rule, verdict, person, kind))
+            unknown.append(word(rule, 1, person, kind))
         elif verdict == 2:
-            (in_favour if favourable else against).append(word(rule, verdict, person, kind))
+            (in_favour if rule.then.kind in FAVOURABLE else against).append(word(rule, 2, person, kind))
         elif rule.then.kind is Evidence.CRITERION:
-            against.append(word(rule, verdict, person, kind))
+            against.append(word(rule, 0, person, kind))
     return CandidateFinding.trusted(
-        candidate=Candidate.trusted(
-            id=candidate_id(of_area.area.candidates, item), name=names.candidate(of_area.area, item)
-        ),
+        candidate=Candidate.trusted(id=candidate_id(area.candidates, item), name=names.candidate(area, item)),
         status=STATUS[found.support],
         evidence_for=tuple(in_favour),
         evidence_against=tuple(against),
         unknown=tuple(unknown),
         subtypes=tuple(
-            [
-                fill(rule.text.explain, person, kind)
-                for rule in base.subtypes
-                if rule.then.of == of_area.area.id and verdicts[base.place[rule.id]] == 2
-            ]
+            [name_subtype(rule, person, kind) for rule, place in _subtypes(base, area.id) if verdicts[place] == 2]
         ),
         steps={step.id: WORD[verdict] for step, verdict in zip(base.steps, found.steps, strict=False)},
     )
@@ -99,7 +107,7 @@ def _candidate(
 def evidence_item(rule: CompiledRule[Any], verdict: Verdict, person: str, kind: str) -> EvidenceItem:
     """A rule's verdict in its own words. Cached: only roles and kinds go in, never a label of a case."""
     sentence = fill(rule.text.explain if verdict == 2 else rule.text.title, person, kind)
-    return EvidenceItem(
+    return EvidenceItem.trusted(
         rule=rule.id,
         kind=rule.then.kind,
         verdict=WORD[verdict],
@@ -109,6 +117,18 @@ def evidence_item(rule: CompiledRule[Any], verdict: Verdict, person: str, kind: 
     )
 
 
+@lru_cache(maxsize=8192)
+def subtype_item(rule: CompiledRule[SubtypeConclusion], person: str, kind: str) -> Subtype:
+    """A subtype that holds, in its rule's own words. Cached as `evidence_item` is."""
+    return Subtype.trusted(
+        subtype=rule.then.subtype,
+        rule=rule.id,
+        sentence=fill(rule.text.explain, person, kind),
+        assumption=rests_on_assumption(rule),
+    )
+
+
+@lru_cache(maxsize=8192)
 def rests_on_assumption(rule: CompiledRule[Any]) -> bool:
     """True if the rule cites an assumption, alone or beside its sources."""
     return any(citation.supports is Support.ASSUMPTION for citation in rule.text.citations)

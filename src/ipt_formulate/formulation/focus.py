@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
@@ -15,7 +15,7 @@ from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.evidence import STATUS, candidate_id, items_of
 from ipt_formulate.formulation.model import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
 from ipt_formulate.formulation.selection import Contender, Selection
-from ipt_formulate.formulation.wording import Names, listed
+from ipt_formulate.formulation.wording import Names, capital, listed
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import AreaStatus, FocusReason, FocusStatus, ProblemArea
 
@@ -24,11 +24,13 @@ LISTS: Final[tuple[ListName, ...]] = ("people", "deaths", "conflicts", "changes"
 _INQUIRY = ChoiceKind(Inquiry)
 _AT_LEAST_BRIEF: Final = _INQUIRY.mask([Inquiry.BRIEF, Inquiry.THOROUGH])
 _THOROUGH: Final = _INQUIRY.mask([Inquiry.THOROUGH])
+_TERMS: Final = tuple([(name, f"inventory.inquiry.{name}") for name in LISTS])
 _ASKED_WORDS: Final = {_INQUIRY.mask([Inquiry.NOT]): "not asked", _INQUIRY.mask([Inquiry.BRIEF]): "only briefly asked"}
 
 
 def _inquiries(case: LoweredCase) -> list[tuple[ListName, int]]:
-    return [(name, case.case.values[f"inventory.inquiry.{name}"]) for name in LISTS]
+    values = case.case.values
+    return [(name, values[term]) for name, term in _TERMS]
 
 
 @cache
@@ -59,20 +61,23 @@ class _Describing:
         self.lowered = case.lowered
 
     def run(self, selection: Selection, holds: tuple[str, ...]) -> Focus:
-        groups: dict[ProblemArea, list[Contender]] = {}
+        possible: dict[ProblemArea, list[Contender]] = {}
         for each in selection.possible:
-            groups.setdefault(each.area, []).append(each)
+            possible.setdefault(each.area, []).append(each)
+        primary = self._choice(selection.primary) if selection.primary else None
+        secondary = self._choice(selection.secondary) if selection.secondary else None
+        leading, tied = self._choices(selection.leading), self._choices(selection.tied)
         return Focus.trusted(
             status=selection.status,
             reason=selection.reason,
-            sentence=self._sentence(selection),
-            primary=self._choice(selection.primary) if selection.primary else None,
-            secondary=self._choice(selection.secondary) if selection.secondary else None,
+            sentence=self._sentence(selection, primary, secondary, leading or tied),
+            primary=primary,
+            secondary=secondary,
             secondary_settled=selection.secondary_settled,
-            leading=tuple([self._choice(group) for group in selection.leading]),
-            also_possible=tuple([self._choice(group) for group in selection.also_possible]),
-            tied=tuple([self._choice(group) for group in selection.tied]),
-            possible=tuple([self._choice(group) for group in groups.values()]),
+            leading=leading,
+            also_possible=self._choices(selection.also_possible),
+            tied=tied,
+            possible=self._choices(possible.values()),
             residual_candidate=self._residual(),
             links=tuple(self._links(selection)),
             open_inquiries=tuple(
@@ -81,6 +86,9 @@ class _Describing:
             holds=holds,
             client=self._client(),
         )
+
+    def _choices(self, groups: Iterable[Sequence[Contender]]) -> tuple[AreaChoice, ...]:
+        return tuple([self._choice(group) for group in groups])
 
     def _choice(self, group: Sequence[Contender]) -> AreaChoice:
         area = self.base.areas[group[0].area]
@@ -105,9 +113,17 @@ class _Describing:
 
     def _links(self, selection: Selection) -> Iterator[str]:
         """What arose from what, among what is possible: it shapes the statement and the pairing, never the rank."""
+        effects = [
+            (name, item)
+            for name, items in (("conflicts", self.case.inventory.conflicts), ("changes", self.case.inventory.changes))
+            for item in items
+            if item.arose_from
+        ]
+        if not effects:
+            return
         subjects: dict[str, str] = {}
         for area in self.base.areas.values():
-            if area.candidates != "case":
+            if area.candidates != CASE:
                 subjects |= {
                     item.id: self.names.candidate(area, item) for item in items_of(self.lowered, area.candidates)
                 }
@@ -118,29 +134,33 @@ class _Describing:
             )
             for each in selection.possible
         }
-        for name in ("conflicts", "changes"):
-            for item in getattr(self.case.inventory, name):
-                if item.arose_from in subjects and f"{name}/{item.id}" in possible and item.id in subjects:
-                    cause, effect = subjects[item.arose_from], subjects[item.id]
-                    yield f"{cause[:1].upper()}{cause[1:]} set off {effect}: which of the two is hotter now?"
+        for name, item in effects:
+            if item.arose_from in subjects and f"{name}/{item.id}" in possible and item.id in subjects:
+                cause, effect = subjects[item.arose_from], subjects[item.id]
+                yield f"{capital(cause)} set off {effect}: which of the two is hotter now?"
 
-    def _named(self, group: Sequence[Contender]) -> str:
-        choice = self._choice(group)
+    def _named(self, choice: AreaChoice) -> str:
         title = self.base.areas[choice.area].title.split(" (")[0].lower()
         return f"{title} ({choice.candidates[0].name})"
 
-    def _sentence(self, selection: Selection) -> str:
-        if selection.status is FocusStatus.CHOSEN:
-            second = f" Second: {self._named(selection.secondary)}." if selection.secondary else ""
-            return f"The recorded facts support {self._named(selection.primary)} as the focus.{second}"
+    def _sentence(
+        self,
+        selection: Selection,
+        primary: AreaChoice | None,
+        secondary: AreaChoice | None,
+        several: Sequence[AreaChoice],
+    ) -> str:
+        if primary:
+            second = f" Second: {self._named(secondary)}." if secondary else ""
+            return f"The recorded facts support {self._named(primary)} as the focus.{second}"
         if selection.status is FocusStatus.TIE:
-            tied = listed([self._named(group) for group in selection.tied])
+            tied = listed([self._named(choice) for choice in several])
             return f"The recorded facts support {tied} equally. {self._view()}"
         if selection.status is FocusStatus.PROVISIONAL:
-            leading = listed([self._named(group) for group in selection.leading])
+            leading = listed([self._named(choice) for choice in several])
             first = f"Nothing is settled yet. What is recorded points first to {leading}: {_WHY_OPEN[selection.reason]}"
-            several = len({each.area for each in selection.possible}) > 1
-            return f"{first} {self._view()}" if several else first
+            more = len({each.area for each in selection.possible}) > 1
+            return f"{first} {self._view()}" if more else first
         if selection.reason is FocusReason.NOTHING_FOUND:
             return "Everything was asked thoroughly, and none of the problem areas is supported by what was found."
         return "Not enough is known to propose a focus. See what to ask first."

@@ -5,46 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field, model_validator
+from pydantic import Field, PrivateAttr, computed_field, model_validator
 
 from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.formulation.advised import TechniqueAdvice
+from ipt_formulate.formulation.part import Part
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.vocabulary import (
     AreaStatus,
     EngineName,
     Evidence,
-    Fit,
     FocusReason,
     FocusStatus,
-    Gate,
-    Phase,
     ProblemArea,
     Urgency,
 )
-
-
-class Part(BaseModel):
-    """A part of a formulation: frozen, with nothing unknown in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(...)"
-
-    __str__ = __repr__
-
-    @classmethod
-    def trusted(cls, **values: Any) -> Self:
-        """Build from values that are known to fit, every field given in its order: pydantic's own way costs twice."""
-        part = object.__new__(cls)
-        for name, value in _BARE.items():
-            object.__setattr__(part, name, value)
-        object.__setattr__(part, "__dict__", values)
-        object.__setattr__(part, "__pydantic_fields_set__", set(values))
-        return part
-
-
-_BARE: dict[str, Any] = {"__pydantic_extra__": None, "__pydantic_private__": None}
 
 
 class Candidate(Part):
@@ -72,6 +47,15 @@ class EvidenceItem(Part):
     assumption: bool = Field(description="Rests at least in part on an assumption, not on a source.")
 
 
+class Subtype(Part):
+    """A subtype of a candidate that holds. It names and steers, and never ranks."""
+
+    subtype: str
+    rule: str
+    sentence: str
+    assumption: bool = Field(description="Rests at least in part on an assumption, not on a source.")
+
+
 class CandidateFinding(Part):
     """One candidate: its status for the area, and the evidence."""
 
@@ -80,7 +64,7 @@ class CandidateFinding(Part):
     evidence_for: tuple[EvidenceItem, ...]
     evidence_against: tuple[EvidenceItem, ...]
     unknown: tuple[EvidenceItem, ...]
-    subtypes: tuple[str, ...] = Field(description="Subtypes that hold, in words; they steer and never rank.")
+    subtypes: tuple[Subtype, ...]
     steps: Mapping[str, Literal["met", "not_met", "unknown"]] = Field(description="The steps of selection, by rule id.")
 
 
@@ -178,39 +162,13 @@ class Safety(Part):
     not_yet_asked: tuple[str, ...]
 
 
-class PersonGate(Part):
-    """Whether a technique that concerns a person can be used with this one.
-
-    ``status`` counts everything; ``reasons`` are those that lie in this person.
-    """
-
-    person: str
-    name: str
-    status: Gate
-    reasons: tuple[str, ...]
-
-
-class TechniqueAdvice(Part):
-    """A technique that fits, and whether it can be used now."""
-
-    technique: str
-    title: str
-    status: Gate
-    phases: tuple[Phase, ...]
-    fit: Fit
-    fit_is_assumption: bool
-    purpose: str
-    reasons: tuple[str, ...]
-    people: tuple[PersonGate, ...]
-    sources: tuple[str, ...]
-
-
 class Question(Part):
     """Something to ask next, and what the answer can change."""
 
     ask: str
     about: str = Field(description="Which candidate it is about, in words.")
     rule: str
+    field: str = Field(description="The place of the case that records the answer, items named by their ids.")
     possible_areas_after: int = Field(description="Most areas that can still be possible after the answer, worst case.")
     can_change: tuple[str, ...] = Field(description="What the answer can change: focus, or the status of an area.")
 
@@ -243,21 +201,28 @@ class Provenance(Part):
     )
     tradition: str
     settings: Settings
+    site_parameters: Mapping[str, int | str | tuple[str, ...]] = Field(
+        description="The value in force of every parameter that the rule base leaves to the site."
+    )
     engine: EngineName
     rules: tuple[RuleRef, ...]
     sources: tuple[SourceRef, ...]
 
 
-class Answers(Protocol):
-    """What a formulation can still work out while it has its case."""
+class _Answers(Protocol):
+    """What a formulation can still work out while it has its case; `Formulation` says what each is."""
 
-    def questions(self) -> tuple[Question, ...]:
-        """What to ask next."""
-        ...
+    def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
 
-    def why(self, area: ProblemArea | str | None) -> Any:
-        """The reasoning behind one area, or all."""
-        ...
+    def why(self, area: ProblemArea | str | None) -> Any: ...
+
+    def why_not(self, area: ProblemArea | str) -> Any: ...
+
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any: ...
+
+    def what_would_change(self, target: ProblemArea | str | None, size: int) -> Any: ...
+
+    def sufficient_reasons(self) -> Any: ...
 
 
 class Formulation(Part):
@@ -277,8 +242,15 @@ class Formulation(Part):
     techniques: tuple[TechniqueAdvice, ...]
     contradictions: tuple[str, ...]
     provenance: Provenance
-    _answers: Answers | None = PrivateAttr(default=None)
+    _answers: _Answers | None = PrivateAttr(default=None)
     _questions: tuple[Question, ...] | None = PrivateAttr(default=None)
+
+    @classmethod
+    def trusted(cls, **values: Any) -> Self:
+        """As for every part; with room for what is worked out on demand."""
+        formulation = super().trusted(**values)
+        object.__setattr__(formulation, "__pydantic_private__", {"_answers": None, "_questions": None})
+        return formulation
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -296,7 +268,63 @@ class Formulation(Part):
         """
         return self._with_case("why").why(area)
 
-    def _with_case(self, what: str) -> Answers:
+    def why_not(self, area: ProblemArea | str) -> Any:
+        """Why an area is not in focus: the first unmet criterion, in words, with its fields; prints as text.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+
+        Examples:
+            >>> from ipt_formulate import example, formulate
+            >>> print(formulate(example("mrs-e-late-life-widow")).why_not("role_dispute"))
+            Role dispute: undetermined. No conflict is recorded, and conflicts were not thoroughly asked about.
+        """
+        return self._with_case("why_not").why_not(area)
+
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any:
+        """What decides between two areas: whether they are supported, or the first step of selection on which the
+        best candidate of each differs; prints as text.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("contrast").contrast(first, second)
+
+    def what_would_change(self, target: ProblemArea | str | None = None, *, size: int = 3) -> Any:
+        """Every smallest set of facts that, answered otherwise, would change the focus; prints as text.
+
+        Exact over all answers that each fact can have, among what is recorded; see `reasoning.changes`.
+
+        Args:
+            target: an area to bring into focus; any other focus if left out.
+            size: the most facts in a set.
+
+        Raises:
+            UnknownName: the tradition has no such area.
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("what_would_change").what_would_change(target, size)
+
+    def sufficient_reasons(self) -> Any:
+        """The smallest sets of recorded facts on which, with all else unknown, it already comes out so; prints as
+        text. Why an area is supported is kept apart from why it comes first.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("sufficient_reasons").sufficient_reasons()
+
+    def next_questions(self, limit: int | None = None) -> tuple[Question, ...]:
+        """What to ask next, the most useful first: as many as the settings say, or ``limit``.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("next_questions").questions(limit)
+
+    def _with_case(self, what: str) -> _Answers:
         if self._answers is None:
             raise CaseNeeded(f"{what} needs the case: formulate it again with this library")
         return self._answers

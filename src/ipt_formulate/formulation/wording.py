@@ -89,7 +89,14 @@ def _with_article(label: str) -> str:
 
 def fill(text: str, person: str, kind: str) -> str:
     """A rule's words with the person and kind filled in."""
-    return text.replace("{person}", person).replace("{Person}", person[:1].upper() + person[1:]).replace("{kind}", kind)
+    if "{" not in text:
+        return text
+    return text.replace("{person}", person).replace("{Person}", capital(person)).replace("{kind}", kind)
+
+
+def capital(words: str) -> str:
+    """The words with a capital at the start."""
+    return words[:1].upper() + words[1:]
 
 
 def listed(names: Sequence[str]) -> str:

@@ -141,7 +141,7 @@ def shown(about: str, how: str | None) -> str:
 
 def _subtypes(formulation: Formulation) -> dict[str, str]:
     return {
-        f"kind of {_words(area)} ({candidate.candidate.name})": " ".join(candidate.subtypes)
+        f"kind of {_words(area)} ({candidate.candidate.name})": " ".join(each.sentence for each in candidate.subtypes)
         for area, finding in formulation.areas.items()
         for candidate in finding.candidates
         if candidate.subtypes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem
@@ -101,21 +102,30 @@ def explain_area(
     trees = []
     for index, item in enumerate(items_of(case.lowered, scope)):
         where = "" if scope == CASE else f"inventory.{scope}[{index}]."
-        rules = tuple(_rule(rule, item, case.lowered, names, where) for rule in of_area.rules)
+        rules = tuple(rule_reason(rule, item, case.lowered, names, where) for rule in of_area.rules)
         trees.append(
             Reason(names.candidate(of_area.area, item), Truth(findings.candidates[area][index].support), children=rules)
         )
     return AreaReasons(area, finding.title, finding.status, finding.reason, tuple(trees))
 
 
-def _rule(rule: CompiledRule[AreaConclusion], item: LoweredItem, case: LoweredCase, names: Names, where: str) -> Reason:
-    verdict = Truth(evaluate(rule.condition, item.values, case))
-    words = f"({rule.then.kind}) {fill(rule.text.title, names.person(item), names.kind(item))}"
-    sources = tuple(
+def sources_of(rule: CompiledRule[Any]) -> tuple[str, ...]:
+    """The citations of a rule in words, assumptions shown as such."""
+    return tuple(
         f"{'assumption' if each.supports is Support.ASSUMPTION else each.key}, {each.locator}"
         for each in rule.text.citations
     )
-    return Reason(words, verdict, rule=rule.id, sources=sources, children=(reason(rule.condition, item, case, where),))
+
+
+def rule_reason(
+    rule: CompiledRule[AreaConclusion], item: LoweredItem, case: LoweredCase, names: Names, where: str
+) -> Reason:
+    """The tree of one rule for one item; ``where`` is the item's path in the case, with a dot."""
+    verdict = Truth(evaluate(rule.condition, item.values, case))
+    words = f"({rule.then.kind}) {fill(rule.text.title, names.person(item), names.kind(item))}"
+    return Reason(
+        words, verdict, rule=rule.id, sources=sources_of(rule), children=(reason(rule.condition, item, case, where),)
+    )
 
 
 def reason(condition: Condition, item: LoweredItem, case: LoweredCase, where: str) -> Reason:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipt_formulate.report.text import Line, Section
+from ipt_formulate.report.section import Line, Section
 from ipt_formulate.rulebase.conditions import All, Condition, Some, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import (
     AdviceConclusion,
     AreaConclusion,
+    Citation,
     GateConclusion,
     ModifierConclusion,
     SafetyConclusion,
@@ -29,12 +30,7 @@ def rule_to_plain(rule: CompiledRule[Any]) -> dict[str, Any]:
 def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
     """The rule as text: claim, why, when, examples, ask, limits, and the sources with what was read of them."""
     text = rule.text
-    sources = []
-    for citation in text.citations:
-        source = base.bibliography[citation.key]
-        sources.append(
-            f"{source.authors} ({source.year or 'n.d.'}). {source.title}. {citation.locator}; supports: {citation.supports}; read: {source.read.replace('_', ' ')}"
-        )
+    sources = [citation_in_words(base, citation) for citation in text.citations]
     parameters = [
         f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}"
         for name in sorted(rule.uses)
@@ -58,6 +54,15 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
         Section("Sources", tuple((0, "-", each) for each in sources)),
     )
     return "\n\n".join(part.plain() for part in parts) + "\n"
+
+
+def citation_in_words(base: RuleBase, citation: Citation) -> str:
+    """What is cited, the place in it, what it supports, and how much of it was read; or that it is an assumption."""
+    if citation.key in base.manifest.assumption_keys:
+        return f"assumption: {citation.locator}"
+    source = base.bibliography[citation.key]
+    reference = f"{source.authors} ({source.year or 'n.d.'}). {source.title}. {citation.locator}"
+    return f"{reference}; supports: {citation.supports}; read: {source.read.replace('_', ' ')}"
 
 
 def conditions_in_words(rule: CompiledRule[Any]) -> list[tuple[str, str]]:

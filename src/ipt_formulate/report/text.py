@@ -2,65 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
 
-from ipt_formulate.formulation.model import (
-    AreaFinding,
-    CandidateFinding,
-    EvidenceItem,
-    Formulation,
-    Score,
-    TechniqueAdvice,
-)
-from ipt_formulate.formulation.wording import listed
-from ipt_formulate.vocabulary import FocusStatus, Gate, ProblemArea
-
-WIDTH = 100
-_BASIS = {True: ", in part an assumption", False: ""}
-_GATE_WORDS = {
-    Gate.CAUTION: "With caution",
-    Gate.HELD_UNTIL_AGREED: "Held until the client agrees to a focus",
-    Gate.HELD_UNTIL_ASKED: "Held until asked",
-    Gate.BLOCKED: "Blocked",
-}
-
-
-Line: TypeAlias = tuple[int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A headed part of the report; each line is a paragraph with its depth and bullet.
-
-    Attributes:
-        title: the heading.
-        lines: depth from 0, bullet (may be empty) and text.
-        urgent: True for red flags.
-    """
-
-    title: str
-    lines: tuple[Line, ...]
-    urgent: bool = False
-
-    def plain(self, width: int = WIDTH) -> str:
-        """The section as wrapped text."""
-        return "\n".join([self.title.upper(), *(paragraph(*line, width=width) for line in self.lines)])
-
-
-def paragraph(depth: int, bullet: str, text: str, *, width: int = WIDTH) -> str:
-    """One wrapped paragraph, hanging under its bullet."""
-    lead = "  " * (depth + 1) + (f"{bullet} " if bullet else "")
-    return textwrap.fill(
-        text,
-        max(width, 40),
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+from ipt_formulate.formulation.model import AreaFinding, CandidateFinding, EvidenceItem, Formulation, Provenance, Score
+from ipt_formulate.report.section import BASIS, WIDTH, Line, Section
+from ipt_formulate.report.techniques import technique_lines
+from ipt_formulate.vocabulary import FocusStatus, ProblemArea
 
 
 def to_text(formulation: Formulation, *, width: int = WIDTH) -> str:
@@ -79,7 +26,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
     return (
         _safety(formulation),
         _focus(formulation),
-        Section("Why", tuple(_why(formulation, in_view)) or ((0, "", "No area is in view: see what to ask next."),)),
+        Section("Why", tuple(_why(formulation, in_view)) or ((0, "", _nothing_in_view(formulation)),)),
         Section(
             "Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)
         ),
@@ -93,7 +40,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
             )
             or ((0, "", "Nothing that is open can change the focus."),),
         ),
-        Section("Techniques", tuple(_techniques(formulation.techniques))),
+        Section("Techniques", tuple(technique_lines(formulation.techniques))),
         _provenance(formulation),
     )
 
@@ -165,11 +112,11 @@ def _focus(formulation: Formulation) -> Section:
 def _beside(formulation: Formulation) -> Iterator[Section]:
     """Advice and modifiers, where there are any."""
     lines = [
-        (0, "-", f"{each.about} {each.advice} [{each.kind}, {each.rule}{_BASIS[each.assumption]}]")
+        (0, "-", f"{each.about} {each.advice} [{each.kind}, {each.rule}{BASIS[each.assumption]}]")
         for each in formulation.advice
     ]
     lines += [
-        (0, "", f"{each.sentence} [modifier, {each.rule}{_BASIS[each.assumption]}]") for each in formulation.modifiers
+        (0, "", f"{each.sentence} [modifier, {each.rule}{BASIS[each.assumption]}]") for each in formulation.modifiers
     ]
     if lines:
         yield Section("Beside the focus", tuple(lines))
@@ -182,7 +129,7 @@ def _beside(formulation: Formulation) -> Iterator[Section]:
 def _score(score: Score) -> str:
     low, high = score.total
     total = str(low) if low == high else f"{low} to {high} ({score.items_missing} items missing or narrowed down)"
-    band = f", {score.band}{_BASIS[score.band_is_assumption]}" if score.band else ""
+    band = f", {score.band}{BASIS[score.band_is_assumption]}" if score.band else ""
     prorated = f"; prorated {score.prorated}, for display only" if score.prorated is not None else ""
     return f"{score.title}: {total}{band}{prorated}. {score.informs}"
 
@@ -199,9 +146,15 @@ def _why(formulation: Formulation, in_view: Iterable[ProblemArea]) -> Iterator[L
                 "",
                 f"{_title(area).capitalize()}, {candidate.candidate.name}: {candidate.status.replace('_', ' ')}.",
             )
-            yield from ((1, "", subtype) for subtype in candidate.subtypes)
+            yield from (
+                (1, "", f"{each.sentence} [{each.rule}{BASIS[each.assumption]}]") for each in candidate.subtypes
+            )
             yield from _evidence("+", candidate.evidence_for)
             yield from _evidence("-", candidate.evidence_against)
+
+
+def _nothing_in_view(formulation: Formulation) -> str:
+    return "No area is in view: see what to ask next." if formulation.questions else "No area is in view."
 
 
 def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[Line]:
@@ -211,7 +164,7 @@ def _evidence(bullet: str, items: Iterable[EvidenceItem]) -> Iterator[Line]:
             if item.verdict == "met"
             else f"Does not hold: {item.sentence[:1].lower()}{item.sentence[1:]}."
         )
-        yield (1, bullet, f"{words} [{item.kind}, {item.rule}{_BASIS[item.assumption]}]")
+        yield (1, bullet, f"{words} [{item.kind}, {item.rule}{BASIS[item.assumption]}]")
 
 
 def _why_not(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> Iterator[Line]:
@@ -242,46 +195,12 @@ def _not_known(formulation: Formulation, in_view: tuple[ProblemArea, ...]) -> It
     if others:
         yield (0, "", f"Not ruled out, for want of facts: {', '.join(others)}.")
     if not others and not any(candidate.unknown for candidate in named):
-        yield (0, "", "Everything the rules ask about these candidates is known.")
+        about = "these candidates" if named else "what is recorded"
+        yield (0, "", f"Everything the rules ask about {about} is known.")
 
 
 def _unknown(candidate: CandidateFinding) -> str:
     return "; ".join(f"whether {item.sentence[:1].lower()}{item.sentence[1:]}" for item in candidate.unknown)
-
-
-def _techniques(advised: tuple[TechniqueAdvice, ...]) -> Iterator[Line]:
-    offered = [each for each in advised if each.status is Gate.OFFERED]
-    if offered:
-        yield (0, "", "Now:")
-        yield from ((1, "+", f"{each.title}. {each.purpose}") for each in offered)
-    for gate, words in _GATE_WORDS.items():
-        held = [each for each in advised if each.status is gate]
-        if held:
-            yield (0, "", f"{words}:")
-            yield from ((1, "-", f"{each.title}. {each.purpose}") for each in held)
-            yield from _reasons(held)
-
-
-def _reasons(held: list[TechniqueAdvice]) -> Iterator[Line]:
-    """What stands before these techniques, each reason once, under the techniques it is a reason for."""
-    for_each: dict[str, list[str]] = {}
-    for each in held:
-        for reason in dict.fromkeys([*each.reasons, *_of_people(each)]):
-            for_each.setdefault(reason, []).append(each.title)
-    together: dict[tuple[str, ...], list[str]] = {}
-    for reason, titles in for_each.items():
-        together.setdefault(tuple(titles), []).append(reason)
-    for techniques, reasons in together.items():
-        yield (1, "", f"{'All of them' if len(techniques) == len(held) > 1 else listed(techniques)}:")
-        yield from ((2, "-", reason) for reason in reasons)
-
-
-def _of_people(advised: TechniqueAdvice) -> Iterator[str]:
-    """The reasons that lie in a person and are not among the technique's own."""
-    for reason in dict.fromkeys(reason for person in advised.people for reason in person.reasons):
-        if not any(reason in own for own in advised.reasons):
-            names = dict.fromkeys(person.name for person in advised.people if reason in person.reasons)
-            yield f"With {listed(list(names))}: {reason[:1].lower()}{reason[1:]}"
 
 
 def _provenance(formulation: Formulation) -> Section:
@@ -297,7 +216,13 @@ def _provenance(formulation: Formulation) -> Section:
     ]
     if made.safety_floor:
         lines.append((0, "", f"Put in by the library, as no rule base can do without: {', '.join(made.safety_floor)}."))
-    if made.settings.parameters:
-        told = "; ".join(f"{name} = {value}" for name, value in sorted(made.settings.parameters.items()))
-        lines.append((0, "", f"Set by the site: {told}."))
+    if made.site_parameters:
+        told = "; ".join(_site_parameter(made, name) for name in made.site_parameters)
+        lines.append((0, "", f"Left to the site, and in force here: {told}."))
     return Section("What this is", tuple(lines))
+
+
+def _site_parameter(made: Provenance, name: str) -> str:
+    value = made.site_parameters[name]
+    told = ", ".join(value) if isinstance(value, tuple) else value
+    return f"{name} = {told} ({'set by the site' if name in made.settings.parameters else 'as the rule base has it'})"

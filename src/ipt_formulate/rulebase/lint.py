@@ -32,10 +32,11 @@ def unused_parameters(base: RuleBase) -> Iterator[Problem]:
 
 
 def assumptions_without_a_range(base: RuleBase) -> Iterator[Problem]:
-    """An assumed parameter that does not say how far it may vary."""
+    """A parameter that is assumed, or left to the site, and does not say how far it may vary."""
     for name, parameter in base.parameters.items():
-        if parameter.assumption and parameter.range is None:
-            what = f"the parameter {name} is an assumption and states no range"
+        if (parameter.assumption or parameter.site) and parameter.range is None:
+            sort = "an assumption" if parameter.assumption else "left to the site"
+            what = f"the parameter {name} is {sort} and states no range"
             yield Problem("parameters.yaml", what, "write range: [low, high], and range_note: why")
 
 

@@ -176,11 +176,18 @@ class _Loading:
                 self.problems.append(Problem("settings", f"a site cannot set {name}", f"it can set: {allowed}"))
                 continue
             try:
-                parameters[name] = parameter.at(value)
+                told = parameter.at(value)
             except ValidationError:
                 self.problems.append(
                     Problem("settings", f"{name} cannot have that value", f"its unit is {parameter.unit}")
                 )
+                continue
+            bounds = parameter.bounds()
+            if bounds and not bounds[0] <= told.number() <= bounds[1]:
+                ends = " to ".join(map(str, parameter.range)) if isinstance(parameter.range, tuple) else ""
+                self.problems.append(Problem("settings", f"a site cannot set {name} to that", f"its range is {ends}"))
+                continue
+            parameters[name] = told
         return parameters
 
     def _declared(self, name: str) -> frozenset[str]:

@@ -117,13 +117,16 @@ def broken_locks(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[Probl
             yield Problem(entry.source, what, remedy)
 
 
-def not_locked(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[str]:
-    """The entries that are new, or have a new version, since the lock was written."""
+def not_locked(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[Problem]:
+    """Each entry that is new, or has a new version, since the lock was written."""
     for name, entry in _entries(base).items():
         if name not in locked:
-            yield f"{name} {entry.version}: new, not yet in the lock"
-        elif not entry.is_as(locked[name]):
-            yield f"{name} {entry.version}: not yet in the lock, which has {locked[name].version}"
+            what = f"{name} {entry.version} is new, and not yet in the lock"
+        elif not entry.is_as(locked[name]) and _number(entry.version) > _number(locked[name].version):
+            what = f"{name} {entry.version} is not yet in the lock, which has {locked[name].version}"
+        else:
+            continue
+        yield Problem(entry.source, what, "run: ipt-formulate lock")
 
 
 def _number(version: str) -> tuple[int, ...]:

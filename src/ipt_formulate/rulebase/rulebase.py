@@ -13,6 +13,7 @@ from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter, Value
+from ipt_formulate.rulebase.reads import Reads, reads_of
 from ipt_formulate.rulebase.texts import (
     AdviceConclusion,
     Area,
@@ -106,7 +107,11 @@ class AreaRules:
 
     def of(self, kind: Evidence) -> tuple[CompiledRule[AreaConclusion], ...]:
         """The rules of one kind of evidence."""
-        return tuple(rule for rule in self.rules if rule.then.kind is kind)
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Evidence, tuple[CompiledRule[AreaConclusion], ...]]:
+        return {kind: tuple(rule for rule in self.rules if rule.then.kind is kind) for kind in Evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +271,20 @@ class RuleBase:
         return MappingProxyType(
             {rule.id: index for rules in self.by_scope.values() for index, rule in enumerate(rules)}
         )
+
+    @cached_property
+    def reads(self) -> Mapping[str, Reads]:
+        """By scope, what its rules and, where its items are candidates, the steps of selection read."""
+        return MappingProxyType(
+            {
+                scope: reads_of([tree for rule in (*rules, *self.steps) for tree in _about(rule, scope)], scope)
+                for scope, rules in self.by_scope.items()
+            }
+        )
+
+
+def _about(rule: CompiledRule[Any], scope: str) -> tuple[Condition, ...]:
+    return (rule.conditions[scope],) if scope in rule.conditions else ()
 
 
 def _holds_in(tradition: Tradition, rule: CompiledRule[Any]) -> bool:

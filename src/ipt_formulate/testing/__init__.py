@@ -9,12 +9,12 @@ Everything here is pure and decided by a seed. The strategies for Hypothesis are
 True
 """
 
+from ipt_formulate.case.places import Place, places
 from ipt_formulate.testing.cases import random_case
 from ipt_formulate.testing.conditions import constants_of, random_condition
 from ipt_formulate.testing.coverage import kinds_drawn, never_drawn, nodes_never_drawn
 from ipt_formulate.testing.disguises import rename, shuffle
 from ipt_formulate.testing.learning import forget, refine
-from ipt_formulate.testing.places import Place, places
 from ipt_formulate.testing.refinement import is_refinement, widened
 from ipt_formulate.testing.rulebases import random_rulebase
 

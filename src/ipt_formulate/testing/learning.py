@@ -20,11 +20,11 @@ from ipt_formulate.case.fields import Kind, MomentKind, WholeKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
 from ipt_formulate.case.measures import ITEMS, TOTAL_RANGE
 from ipt_formulate.case.moments import EARLIEST, Moment, Span
+from ipt_formulate.case.places import INQUIRY, Path, Place, at, places
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import LIST_MODELS
 from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
 from ipt_formulate.testing.draws import Draw, members_of, span_text
-from ipt_formulate.testing.places import INQUIRY, Path, Place, at, places
 from ipt_formulate.testing.refinement import is_refinement
 from ipt_formulate.vocabulary import ProblemArea
 

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from pydantic import BaseModel
+
+from ipt_formulate.case.assessment import Worsening
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import Kind, WholeKind, kind_of
 from ipt_formulate.case.measures import ITEMS, Measure
 from ipt_formulate.case.record import Record
+from ipt_formulate.case.terms import LIST_MODELS
 
 Path: TypeAlias = tuple[str | int, ...]
 INQUIRY: Final = ("inventory", "inquiry")
@@ -71,3 +75,28 @@ def _scores(measure: Measure, path: Path) -> Iterator[Place]:
         yield Place(path, measure.items, None)
         for index, score in enumerate(measure.items or ()):
             yield Place((*path, index), score, WholeKind(0, ITEMS[measure.instrument][1]))
+
+
+def substituted(record: Any, path: Path, value: Any) -> Any:
+    """A record with another value at a path below it, not checked anew; None takes the answer out."""
+    name, rest = str(path[0]), path[1:]
+    held = getattr(record, name)
+    if rest and isinstance(rest[0], int):
+        place, deeper = rest[0], rest[1:]
+        entry = substituted(held[place], deeper, value) if deeper else value
+        value = (*held[:place], entry, *held[place + 1 :])
+    elif rest:
+        value = substituted(held, rest, value)
+    if value is None:
+        value = type(record).model_fields[name].get_default()
+    return BaseModel.model_copy(record, update={name: value})
+
+
+def field_at(model: type[Record], path: Path) -> Any:
+    """The field of a model at a path below it."""
+    name, rest = str(path[0]), path[1:]
+    field = model.model_fields[name]
+    if not rest:
+        return field
+    inner = LIST_MODELS.get(name, Worsening) if isinstance(rest[0], int) else type(field.get_default())
+    return field_at(inner, rest[1:] if isinstance(rest[0], int) else rest)

@@ -1,0 +1,279 @@
+"""The focus of a case and of its variations, worked out again only where a variation touches it.
+
+A *slot* is an item of a list, or the case. All that selection needs of a slot is its *signature*: what it finds
+for each area, and whether it counts in the rules about the case. A variation is the *cells* that it moves: for a
+slot and a term, how every test of the term comes out. So two variations that no rule can tell apart are one, and
+the signature of a slot is worked out once for each set of cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.lowering import LoweredCase, LoweredItem, LoweredList, Memo, lower_with_faults
+from ipt_formulate.case.terms import CASE, LIST_MODELS
+from ipt_formulate.evaluation import reference
+from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
+from ipt_formulate.formulation.build import choose_among
+from ipt_formulate.formulation.evidence import FAVOURABLE
+from ipt_formulate.formulation.selection import Selection
+from ipt_formulate.reasoning.facts import Edit, Parts
+from ipt_formulate.reasoning.relevance import INQUIRIES, INQUIRY, Leaves, Scope, scopes_of
+from ipt_formulate.rulebase.conditions import Among, AtLeast, Condition, Leaf, Within, walk
+from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
+from ipt_formulate.vocabulary import ProblemArea
+
+Slot: TypeAlias = tuple[str, int]
+Cell: TypeAlias = tuple[str, str, Any]
+"""Where a term belongs (``own``, or ``case`` for a term of the case), the term, and how its tests come out."""
+Cells: TypeAlias = frozenset[Cell]
+Effect: TypeAlias = Mapping[Slot, Cells | None]
+"""What a variation moves, slot by slot; nothing where no rule can tell it from the case as it is.
+
+None stands for a slot in which the case would contradict itself."""
+Signature: TypeAlias = tuple[Any, ...]
+
+WHOLE: Final[Slot] = (CASE, 0)
+NOTHING: Final[Cells] = frozenset()
+_PLACE: Final = re.compile(r"@?inventory\.(\w+)\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows for the focus: the selection, and the status of each area."""
+
+    selection: Selection
+    areas: Mapping[ProblemArea, Verdict]
+
+
+class Board:
+    """A case laid out so that its variations are cheap.
+
+    Args:
+        base: the rule base of the tradition.
+        case: the case as it is recorded.
+        statuses: whether the status of a residual area is wanted also where it cannot matter to the focus.
+    """
+
+    def __init__(self, base: RuleBase, case: Case, *, statuses: bool = True) -> None:
+        self.base, self.lowered, self.statuses = base, case.lowered, statuses
+        self.parts: Parts = (case.assessment, case.inventory)
+        self.scopes = scopes_of(base)
+        self.slots: tuple[Slot, ...] = tuple(
+            (name, index)
+            for name in LIST_MODELS
+            if self.scopes[name].areas or self.scopes[name].counted
+            for index in range(len(case.lowered.lists[name].items))
+        )
+        self._rules = {name: _RulesOfScope(base, scope) for name, scope in self.scopes.items()}
+        self._values: dict[tuple[Slot, Cell], Any] = {}
+        self._cells: dict[tuple[int, Any], tuple[Verdict, ...]] = {}
+        self._lowered: Memo = {}
+        self._signatures: dict[tuple[Slot, Cells], Signature] = {}
+        self._outcomes: dict[tuple[Cells, tuple[Signature, ...]], Outcome] = {}
+        self.present = self.outcome({})
+
+    def effect(self, edits: Iterable[Edit]) -> Effect:
+        """What some edits move; None for a slot in which the case would contradict itself more than it does."""
+        parts = self.parts
+        for edit in edits:
+            parts = edit(parts)
+        lowered, faults = lower_with_faults(*parts, self._lowered)
+        whole = self._moved(WHOLE, "own", self.scopes[CASE].own, lowered.case)
+        inquiries = {
+            ("own", term, lowered.case.values[term])
+            for term in INQUIRIES
+            if lowered.case.values[term] != self.lowered.case.values[term]
+        }
+        self._values |= {(WHOLE, cell): cell[2] for cell in inquiries}
+        found: dict[Slot, Cells | None] = {WHOLE: whole | inquiries} if whole or inquiries else {}
+        for slot in self.slots:
+            name, index = slot
+            scope = self.scopes[name]
+            cells = self._moved(slot, "own", scope.own, lowered.lists[name].items[index])
+            cells |= self._moved(slot, "case", scope.of_case, lowered.case)
+            if cells:
+                found[slot] = cells
+        fresh = {*faults, *lowered.contradictions} - set(self.lowered.contradictions)
+        return found | dict.fromkeys(map(self._slot_at, fresh)) if fresh else found
+
+    def _slot_at(self, contradiction: str) -> Slot:
+        found = _PLACE.match(contradiction)
+        return (found[1], int(found[2])) if found and found[1] != "people" else WHOLE
+
+    def _moved(self, slot: Slot, where: str, leaves: Leaves, item: LoweredItem) -> Cells:
+        before = self._item(slot if where == "own" else WHOLE).values
+        moved = set()
+        for term, tests in leaves.items():
+            value = item.values[term]
+            if value != before[term]:
+                cell = self._cell(tests, term, value)
+                if cell != self._cell(tests, term, before[term]):
+                    moved.add((where, term, cell))
+                    self._values[slot, (where, term, cell)] = value
+        return frozenset(moved)
+
+    def _cell(self, tests: list[Leaf], term: str, value: Any) -> tuple[Verdict, ...]:
+        """How the tests of a term come out for a value."""
+        key = id(tests), value
+        if key not in self._cells:
+            values = {term: value}
+            self._cells[key] = tuple([reference.evaluate(test, values, self.lowered) for test in tests])
+        return self._cells[key]
+
+    def _item(self, slot: Slot) -> LoweredItem:
+        return self.lowered.case if slot == WHOLE else self.lowered.lists[slot[0]].items[slot[1]]
+
+    def signature(self, slot: Slot, cells: Cells) -> Signature:
+        """The signature of a list's slot when some cells are moved."""
+        key = slot, cells
+        if key not in self._signatures:
+            values, case = self._with(slot, cells)
+            self._signatures[key] = self._rules[slot[0]].signature(values, case)
+        return self._signatures[key]
+
+    def _with(self, slot: Slot, cells: Cells) -> tuple[dict[str, Any], LoweredCase]:
+        """An item's values, and the case, with some cells moved."""
+        own = {term: self._values[slot, (where, term, cell)] for where, term, cell in cells if where == "own"}
+        of_case = {term: self._values[slot, (where, term, cell)] for where, term, cell in cells if where == "case"}
+        case = self.lowered
+        if of_case:
+            item = LoweredItem(CASE, {**case.case.values, **of_case}, case.case.asked)
+            case = LoweredCase(item, case.lists)
+        return {**self._item(slot).values, **own}, case
+
+    def outcome(self, effect: Mapping[Slot, Cells]) -> Outcome:
+        """What follows for the focus when a variation is made."""
+        signatures = tuple([self.signature(slot, effect.get(slot, NOTHING)) for slot in self.slots])
+        return self.outcome_of(effect.get(WHOLE, NOTHING), signatures, effect)
+
+    def outcome_of(self, whole: Cells, signatures: tuple[Signature, ...], effect: Mapping[Slot, Cells]) -> Outcome:
+        """What follows from the signatures of all slots and the cells moved in the case itself."""
+        key = whole, signatures
+        if key not in self._outcomes:
+            self._outcomes[key] = self._derive(whole, signatures, effect)
+        return self._outcomes[key]
+
+    def _derive(self, whole: Cells, signatures: tuple[Signature, ...], effect: Mapping[Slot, Cells]) -> Outcome:
+        moved = {term: self._values[WHOLE, (where, term, cell)] for where, term, cell in whole}
+        case = self._recorded_as(moved)
+        rows: dict[str, list[Signature]] = {name: [] for name in self.scopes}
+        for slot, signature in zip(self.slots, signatures, strict=True):
+            rows[slot[0]].append(signature)
+        if self.scopes[CASE].areas:
+            rows[CASE] = [self._of_the_case(case, rows, effect)]
+        found: dict[ProblemArea, tuple[CandidateFindings, ...]] = {}
+        specific: dict[ProblemArea, frozenset[int]] = {}
+        for name, scope in self.scopes.items():
+            for place, of_area in enumerate(scope.areas):
+                found[of_area.area.id] = tuple([row[0][place][0] for row in rows[name]])
+                specific[of_area.area.id] = frozenset([i for i, row in enumerate(rows[name]) if row[0][place][1]])
+        found = {area: found[area] for area in self.base.areas}
+        areas = reference.areas(self.base, found, case)
+        return Outcome(choose_among(self.base, Findings({}, found, areas), specific, case), areas)
+
+    def _of_the_case(
+        self, case: LoweredCase, rows: Mapping[str, list[Signature]], effect: Mapping[Slot, Cells]
+    ) -> Signature:
+        """The signature of the case itself; of residual areas only where no other area is in the way."""
+        if not self.statuses and all(area.area.residual for area in self.scopes[CASE].areas):
+            for name, scope in self.scopes.items():
+                if scope.areas and name != CASE and not case.lists[name].complete:
+                    return self._nothing
+                if name != CASE and any(each.support for row in rows[name] for each, _ in row[0]):
+                    return self._nothing
+        lists = {
+            name: LoweredList(
+                tuple(
+                    replace(item, values=self._with((name, index), effect.get((name, index), NOTHING))[0])
+                    for index, item in enumerate(found.items)
+                )
+                if self.scopes[name].counted
+                else found.items,
+                found.complete,
+            )
+            for name, found in case.lists.items()
+        }
+        return self._rules[CASE].signature(case.case.values, replace(case, lists=MappingProxyType(lists)))
+
+    @cached_property
+    def _nothing(self) -> Signature:
+        """The signature of a case that supports none of its areas."""
+        steps = [() for _ in self.scopes[CASE].areas]
+        return tuple([(CandidateFindings(reference.NOT_MET, each), False) for each in steps]), ()
+
+    def _recorded_as(self, moved: Mapping[str, Any]) -> LoweredCase:
+        """The case with what was moved in it; the items of its lists are as they were."""
+        if not moved:
+            return self.lowered
+        case = LoweredItem(CASE, {**self.lowered.case.values, **moved})
+        lists = {
+            name: LoweredList(found.items, case.values[f"{INQUIRY}{name}"] == _THOROUGH)
+            for name, found in self.lowered.lists.items()
+        }
+        return LoweredCase(case, MappingProxyType(lists))
+
+
+_THOROUGH: Final = 4
+
+
+class _RulesOfScope:
+    """The rules by which a slot of one scope gets its signature. Verdicts are kept by the values they rest on."""
+
+    def __init__(self, base: RuleBase, scope: Scope) -> None:
+        self.base = base
+        self.areas: tuple[AreaRules, ...] = scope.areas
+        self.counted: tuple[Condition, ...] = scope.counted
+        self.rules = tuple({rule.id: rule for area in scope.areas for rule in area.rules}.values())
+        self.specific = tuple(
+            frozenset(rule.id for rule in area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame)
+            for area in scope.areas
+        )
+        self._reads: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._verdicts: dict[tuple[Any, ...], Verdict] = {}
+
+    def signature(self, values: Mapping[str, Any], case: LoweredCase) -> Signature:
+        met = {rule.id: self._evaluate(rule.condition, values, case) for rule in self.rules}
+        found = tuple(
+            [
+                (
+                    reference.candidate(self.base, area, values, met, case, self._evaluate),
+                    any(met[each] == 2 for each in specific),
+                )
+                for area, specific in zip(self.areas, self.specific, strict=True)
+            ]
+        )
+        return found, tuple([self._evaluate(each, values, case) for each in self.counted])
+
+    def _evaluate(self, condition: Condition, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+        """The verdict on a condition; one that counts items is worked out each time."""
+        reads = self._reads.get(id(condition))
+        if reads is None:
+            reads = self._reads[id(condition)] = _read_by(condition)
+        own, of_case = reads
+        if own is COUNTS:
+            return reference.evaluate(condition, values, case)
+        key = id(condition), *[values[term] for term in own], *[case.case.values[term] for term in of_case]
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            verdict = self._verdicts[key] = reference.evaluate(condition, values, case)
+        return verdict
+
+
+COUNTS: Final = ("(counts)",)
+
+
+def _read_by(condition: Condition) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of its item, and of the case, that a condition reads."""
+    nodes = list(walk(condition))
+    if any(isinstance(node, AtLeast) for node in nodes):
+        return COUNTS, ()
+    leaves = [node for node in nodes if isinstance(node, (Within, Among))]
+    own = dict.fromkeys(leaf.term for leaf in leaves if not leaf.of_case)
+    return tuple(own), tuple(dict.fromkeys(leaf.term for leaf in leaves if leaf.of_case))

@@ -1,0 +1,95 @@
+"""Facts: the answers of a case on which its focus can depend, and every way in which each could be answered.
+
+A choice or yes/no can be any of its members. A number or a time is tried at one value of each piece of its range
+within which every test comes out alike, the other times being as they are recorded (`reasoning.pieces`). Answers
+that no rule can tell apart are one answer. Nobody's death is undone, and no item is added or taken away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from ipt_formulate.case.assessment import Assessment
+from ipt_formulate.case.inventory import Inventory
+from ipt_formulate.case.places import Path, substituted
+from ipt_formulate.vocabulary import Nature
+
+Parts: TypeAlias = tuple[Assessment, Inventory]
+Edit: TypeAlias = Callable[[Parts], Parts]
+
+NOT_KNOWN: Final = "not known"
+_PARTS: Final = {"assessment": 0, "inventory": 1}
+
+
+def put(path: Path, value: Any) -> Edit:
+    """The edit that records a value at a path of a case; with None, that takes it out."""
+    place = _PARTS[str(path[0])]
+
+    def edit(parts: Parts) -> Parts:
+        changed = substituted(parts[place], path[1:], value)
+        return (changed, parts[1]) if place == 0 else (parts[0], changed)
+
+    return edit
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Answer:
+    """One way to answer a fact.
+
+    Attributes:
+        value: the answer as a case file holds it.
+        words: the answer in words, with all that no rule can tell from it.
+        within: whether what is recorded leaves it possible; otherwise something was recorded wrongly, or changed.
+        edit: makes it the recorded answer.
+    """
+
+    value: Any
+    words: str
+    within: bool
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Fact:
+    """Something that is recorded, or could be.
+
+    Attributes:
+        path: its place in the case, items named by their ids.
+        about: the item it is a fact of, in words; empty for the case.
+        label: its field in words.
+        meaning: what it records, in the words of the coding manual.
+        nature: whether it can change, be found out, or only have been recorded wrongly.
+        now: what is recorded, in words.
+        recorded: whether anything is.
+        known: whether a single answer is.
+        answers: the answers other than the present one, which is left out where it is known.
+        knots: what it is tied up with: facts with a knot in common are worked out together, never apart.
+        asked: whether it was asked, and the client did not know.
+        slots: the items that it can move, each as the list and its place, where it is tied up with something.
+        forget: takes the recorded answer out.
+    """
+
+    path: str
+    about: str
+    label: str
+    meaning: str
+    nature: Nature
+    now: str
+    recorded: bool
+    known: bool
+    answers: tuple[Answer, ...]
+    knots: frozenset[str]
+    forget: Edit
+    asked: bool = False
+    slots: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The fact in words: what it is a fact of, and which."""
+        return f"{self.about}: {self.label}" if self.about else self.label
+
+    def tied(self, other: Fact) -> bool:
+        """Whether the two change the same thing, so that their answers must be recorded together."""
+        return bool(self.knots & other.knots)
