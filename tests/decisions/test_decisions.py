@@ -50,7 +50,8 @@ def _observed(formulation: Formulation) -> dict[str, Any]:
 def test_decision(name: str) -> None:
     decision = DECISIONS[name]
     expected = decision["expect"]
-    formulation = formulate(parse_case(decision["case"]), engine="reference")
+    case, tradition = parse_case(decision["case"]), decision.get("tradition", "weissman")
+    formulation = formulate(case, tradition=tradition, engine="reference")
     observed = _observed(formulation)
     assert {key: observed[key] for key in expected.get("focus", {})} == expected.get("focus", {})
     statuses = {area.value: finding.status.value for area, finding in formulation.areas.items()}
@@ -74,6 +75,9 @@ def test_decision(name: str) -> None:
         assert {person: seen[person] for person in people} == people, technique
     assert not set(expected.get("no_techniques", [])) & set(techniques)
     assert set(expected.get("asks", [])) <= _asked(formulation)
+    words = formulation.model_dump_json()
+    assert [each for each in expected.get("says", []) if each not in words] == []
+    assert [each for each in expected.get("never_says", []) if each in words] == []
     if "client" in expected:
         assert formulation.focus.client is not None
         assert {
@@ -90,5 +94,5 @@ def test_decision(name: str) -> None:
 
 @pytest.mark.parametrize("name", DECISIONS)
 def test_decision_reads_well(name: str) -> None:
-    assert set(DECISIONS[name]) == {"title", "row", "case", "expect"}
+    assert set(DECISIONS[name]) - {"tradition"} == {"title", "row", "case", "expect"}
     assert DECISIONS[name]["title"].endswith(".")

@@ -210,10 +210,10 @@ def test_a_rule_that_is_gone_is_a_change() -> None:
     old = shipped_rulebase()
     new = replace(
         old,
-        rules={each.id: each for each in old.rules.values() if each.id != "role_dispute.tied_to_episode"},
+        rules={each.id: each for each in old.rules.values() if each.id != "role_dispute.conflict_or_mismatch"},
         _variants={},
     )
-    case = ipt.example("alicia-ptsd-marriage")
+    case = ipt.example("susan-bpd-casebook")
     changes = changes_between(old, new)
-    assert [change.id for change in changes] == ["role_dispute.tied_to_episode"]
+    assert [change.id for change in changes] == ["role_dispute.conflict_or_mismatch"]
     assert changed_answers(old, new, case, changes)

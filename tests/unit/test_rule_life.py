@@ -101,8 +101,8 @@ def test_what_released_rules_share_does_not_change_under_one_version_of_the_rule
     edit(rules / place, old, new)
     code, _, err = cli("lint", rules)
     assert code == 2
-    assert f"{place}: {entry} was changed and is still version 0.1.0; give rulebase.yaml a version above" in err
-    edit(rules / "rulebase.yaml", "version: 0.1.0", "version: 0.2.0")
+    assert f"{place}: {entry} was changed and is still version 0.2.0; give rulebase.yaml a version above" in err
+    edit(rules / "rulebase.yaml", "version: 0.2.0", "version: 0.3.0")
     assert cli("lint", rules)[0] == 0
 
 

@@ -94,6 +94,8 @@ FAULTS = [
         "rests on an inference",
     ),
     (PLAIN, "area: grief", "area: role_transition", "belongs in problem_areas/role_transition/"),
+    (PLAIN, "in mourning {person}.", "for {$no_such_time}.", "names the parameter no_such_time, which there is not"),
+    (PLAIN, "in mourning {person}.", "for {$significant_roles}.", "which is a list of words"),
     ("parameters.yaml", "value: 6mo", "value: 6.5", "value"),
     ("parameters.yaml", "unit: roles", "unit: days", "does not go with unit"),
     ("parameters.yaml", "decided_by: contributors", "decided_on: today", "decided_by: is missing"),
@@ -104,7 +106,7 @@ FAULTS = [
         "titel",
     ),
     ("conditions.yaml", "- mourning.avoided: true", "- mourning_held_back", "is defined by itself"),
-    ("rulebase.yaml", "version: 0.1.0", "version: one", "version"),
+    ("rulebase.yaml", "version: 0.2.0", "version: one", "version"),
     ("bibliography.yaml", "read: excerpt", "read: twice", "read"),
     ("traditions/weissman.yaml", "areas:", "off: [grief.no_such_rule]\nareas:", "does not exist"),
     ("traditions/weissman.yaml", "areas:", "off: [safety.mania_now]\nareas:", "holds in every tradition"),
@@ -229,6 +231,8 @@ LINTED = [
         "cited by nothing",
     ),
     (PLAIN, "{person}.\n", "{persn}.\n", "which nothing fills in"),
+    (PLAIN, "{person}.\n", "{person} for two months.\n", "has 'two months' typed into explain"),
+    (PLAIN, "{person}.\n", "{person} for 60 days.\n", "has '60' typed into explain"),
 ]
 
 

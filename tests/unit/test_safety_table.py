@@ -142,7 +142,13 @@ TABLE: list[Any] = [
         "blocked",
         id="an attempt three weeks ago",
     ),
-    pytest.param({"safety": {"last_suicidal_behaviour": "2y"}}, set(), False, "offered", id="an attempt two years ago"),
+    pytest.param(
+        {"safety": {"last_suicidal_behaviour": "2y"}},
+        {"safety.earlier_suicidal_behaviour"},
+        False,
+        "offered",
+        id="an attempt two years ago",
+    ),
     pytest.param({"safety": {"self_harm": "current"}}, {"safety.self_harm_now"}, False, None, id="self-harm now"),
     pytest.param({"safety": {"harm_to_others": True}}, {"safety.harm_to_others"}, True, None, id="harm to others"),
     pytest.param(

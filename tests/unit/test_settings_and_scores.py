@@ -24,17 +24,17 @@ def test_a_site_sets_what_is_its_to_set_and_it_is_printed() -> None:
 
 def test_what_is_left_to_the_site_is_always_told_with_the_value_in_force() -> None:
     usual = ipt.formulate(ipt.Case())
-    base = ipt.load_rulebase(rules_directory(), parameters={"recent_behaviour": "2w"})
+    base = ipt.load_rulebase(rules_directory(), parameters={"recent_behaviour": "6mo"})
     left = {name: each.value for name, each in shipped_rulebase().parameters.items() if each.site}
     assert {"cssrs_high": 4, "recent_behaviour": "3mo"}.items() <= left.items()
     assert usual.provenance.site_parameters == left
     told = to_text(usual).replace("\n  ", " ")
     assert all(f"{name} = {value} (as the rule base has it)" in told for name, value in left.items())
-    assert ipt.formulate(ipt.Case(), rulebase=base).provenance.site_parameters == {**left, "recent_behaviour": "2w"}
+    assert ipt.formulate(ipt.Case(), rulebase=base).provenance.site_parameters == {**left, "recent_behaviour": "6mo"}
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"near_before": "2y"}, {"no_such": 1}, {"cssrs_high": "often"}, {"cssrs_high": 9}]
+    "parameters", [{"near_before": "2y"}, {"no_such": 1}, {"cssrs_high": "often"}, {"cssrs_high": 6}, {"recent_behaviour": "1d"}]
 )
 def test_what_is_not_the_sites_to_set_is_refused(parameters: dict[str, int | str]) -> None:
     with pytest.raises(RuleBaseError):

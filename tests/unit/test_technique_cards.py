@@ -178,7 +178,9 @@ def test_affect_work_waits_for_steadiness_and_not_for_a_label() -> None:
     assert passive["grief_work"] is Gate.OFFERED
     flooded = _statuses("grief", {"assessment.safety.overwhelmed_or_dissociating": True})
     assert {name for name in flooded if flooded[name] is not calm[name]} == {"grief_work", "encouragement_of_affect"}
-    assert flooded["grief_work"] is Gate.CAUTION
+    assert flooded["grief_work"] is Gate.BLOCKED
+    unasked = _statuses("grief", {"assessment.safety.overwhelmed_or_dissociating": None})
+    assert unasked["grief_work"] is unasked["encouragement_of_affect"] is Gate.HELD_UNTIL_ASKED
 
 
 def test_nothing_is_done_with_a_person_who_is_feared() -> None:

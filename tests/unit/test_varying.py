@@ -188,7 +188,7 @@ def test_a_value_outside_its_range_is_told_as_it_is(rules: Path) -> None:
     assert (told.value, grief.now) == ("1mo", "undetermined")
     edit(rules, "near_before", range=None, range_note=None)
     without = load_rulebase(rules).for_tradition("weissman")
-    assert sensitivity(without, DATED).not_varied == ("near_before", "today")
+    assert sensitivity(without, DATED).not_varied == ("a_lifetime", "near_before", "stable_treatment", "today")
     (near,) = [each for each in nearest(without, DATED) if each.parameter == "near_before"]
     assert near.below == Flip(109, "abstained", in_range=None)
 
@@ -198,7 +198,7 @@ def test_the_command_shows_each_published_case_without_a_word_too_many(cli: Cli,
     code, out, err = cli("sensitivity", name)
     assert (code, err) == (0, "")
     assert "ranges are themselves assumptions" in " ".join(out.split())
-    assert "Not varied: today." in out
+    assert "Not varied: today, stable_treatment, a_lifetime." in " ".join(out.split())
     assert not re.search(FORBIDDEN, out)
 
 

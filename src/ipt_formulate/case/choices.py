@@ -250,6 +250,7 @@ class ChangeKind(StrEnum):
     LOSS_OF_HOME = "loss_of_home"
     TRAUMATIC_EVENT = "traumatic_event"
     COMING_OUT = "coming_out"
+    RECOVERY = "recovery"
     OTHER = "other"
 
 

@@ -205,7 +205,7 @@ class Conflict(Happening):
         "The type of dispute.", example="an affair is betrayal", near_miss="the topic of the quarrel"
     )
     still_contested: YesNo = coded(
-        "It is still contested.",
+        "It is still contested, aloud or in silence; while it is renegotiated or at an impasse it is taken to be.",
         example="'we go on fighting about the house'",
         near_miss="sad about how it ended",
         nature=Nature.CHANGEABLE,
@@ -229,9 +229,9 @@ class Change(Happening):
     """A change in life. One story is one change; its later parts are fields of it."""
 
     kind: Annotated[Choice[c.ChangeKind], ChoiceKind(c.ChangeKind)] = coded(
-        "What kind of change.",
+        "What kind of change; recovery is getting well from a long-standing illness, as a change of role.",
         example="the youngest moved out is child_leaving_home",
-        near_miss="a death, which is a death",
+        near_miss="a death, which is a death; a new illness, which is illness",
         nature=Nature.FIXED,
     )
     tempo: Annotated[Choice[c.Tempo], ChoiceKind(c.Tempo)] = coded(

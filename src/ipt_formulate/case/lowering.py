@@ -2,7 +2,8 @@
 
 What several lists share is copied onto the item here: the person of a death, conflict or change appears as
 ``person.*``, times appear relative to the onset and to each worsening, links name the kind of their cause. An
-order that was told without a date becomes a range around the onset or worsening.
+order that was told without a date becomes a range around the onset or worsening. Two answers follow from others:
+whoever is violent or feared now is alive, and a dispute that is renegotiated or at an impasse is still contested.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
-from ipt_formulate.case.choices import Basis, Cause, DeathKind, OnsetKind, Order, Period
+from ipt_formulate.case.choices import Basis, Cause, DeathKind, DisputeStage, OnsetKind, Order, Period
 from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
 from ipt_formulate.case.inventory import Inventory
@@ -48,6 +49,8 @@ _PAST_IF_ONSET: Mapping[Order, int | None] = MappingProxyType(
     {Order.BEFORE: 0, Order.AROUND: AROUND_DAYS, Order.AFTER: None}
 )
 """How many days ago the onset must be for a death in this order to be past."""
+_CURRENT = ChoiceKind(Period).mask([Period.CURRENT])
+_CURRENT_STAGES = ChoiceKind(DisputeStage).mask([DisputeStage.RENEGOTIATION, DisputeStage.IMPASSE])
 FAR: Span = (GAP.high + 1, GAP.high + 1)
 """A worsening that does not exist lies outside every window."""
 
@@ -130,7 +133,7 @@ class _Lowering:
         self.dead = {
             death.person: self._alive_after(death) for death in self.inventory.deaths if death.person is not None
         }
-        people = [self._person(person) for person in self.inventory.people]
+        people = [self._person(index, person) for index, person in enumerate(self.inventory.people)]
         lists = {"people": self._list("people", people)}
         for name in list(LIST_MODELS)[1:]:
             items = [self._happening(name, index, item) for index, item in enumerate(getattr(self.inventory, name))]
@@ -221,7 +224,7 @@ class _Lowering:
         span: Span = self._known(kind, told, name) if isinstance(told, Moment) else kind.unknown
         return span
 
-    def _person(self, person: Person) -> LoweredItem:
+    def _person(self, index: int, person: Person) -> LoweredItem:
         values: Values = {}
         asked: set[str] = set()
         self._record(person, "", values, asked)
@@ -231,8 +234,19 @@ class _Lowering:
             if values["coercion.feared_now"] == NO:
                 values["coercion.feared_now"] = EITHER
         values["alive"] = values["alive"] & self.dead.get(person.id, EITHER) or values["alive"]
+        if values["coercion.period"] == _CURRENT or values["coercion.feared_now"] == YES:
+            what = "is recorded as current, or as fear now, of someone who has died"
+            self._follows("alive", values, f"inventory.people[{index}].coercion: {what}")
         self.people[person.id] = (person, values)
         return LoweredItem(person.id, values, frozenset(asked))
+
+    def _follows(self, term: str, values: Values, contradiction: str) -> None:
+        """A yes that follows from another answer; where a no is recorded, the two contradict each other."""
+        if values[term] & YES:
+            values[term] = YES
+        else:
+            values[term] = EITHER
+            self.contradictions.append(f"{contradiction}; both are kept as possible")
 
     def _happening(self, name: str, index: int, item: Happening) -> LoweredItem:
         where = f"inventory.{name}[{index}]"
@@ -243,6 +257,8 @@ class _Lowering:
         for time in ("when", "worse_when"):
             if time in values:
                 self._relate(where, item, time, values)
+        if isinstance(item, Conflict) and not values["stage"] & ~_CURRENT_STAGES:
+            self._follows("still_contested", values, f"{where}.stage: is one of a dispute that is recorded as over")
         if isinstance(item, (Conflict, Change)):
             told = (
                 [item.arose_from] if item.arose_from is not None else [each for each in self.causes if each != item.id]

@@ -88,7 +88,7 @@ class Person(Item):
         "Who the person is to the client.", example="mother", near_miss="the person's profession", nature=Nature.FIXED
     )
     alive: YesNo = coded(
-        "Whether the person is alive.",
+        "Whether the person is alive; someone violent or feared now is taken to be.",
         example="'phoned her yesterday' is true",
         near_miss="no longer in contact",
         nature=Nature.FIXED,

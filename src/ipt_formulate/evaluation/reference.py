@@ -137,28 +137,40 @@ def _met(base: RuleBase, of_area: AreaRules, verdicts: tuple[Verdict, ...]) -> d
 
 
 def candidate(
+    base: RuleBase, of_area: AreaRules, values: Mapping[str, Any], met: Mapping[str, Verdict], case: LoweredCase
+) -> CandidateFindings:
+    """What holds of one candidate, from its values and the verdicts of its area's rules."""
+    return CandidateFindings(support(of_area, met), steps(base, of_area, values, met, case))
+
+
+def support(of_area: AreaRules, met: Mapping[str, Verdict]) -> Verdict:
+    """Whether a candidate supports its area: every criterion of a route is met, and nothing excludes it."""
+    excluded = max([met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)], default=NOT_MET)
+    route = max([min([met[rule.id] for rule in criteria]) for criteria in of_area.routes.values()])
+    return min(route, MET - excluded)
+
+
+def steps(
     base: RuleBase,
     of_area: AreaRules,
     values: Mapping[str, Any],
     met: Mapping[str, Verdict],
     case: LoweredCase,
     evaluate: Callable[[Condition, Mapping[str, Any], LoweredCase], Verdict] = evaluate,
-) -> CandidateFindings:
-    """What holds of one candidate, from its values and the verdicts of its area's rules.
+) -> tuple[Verdict, ...]:
+    """The verdicts of a candidate on the steps of selection; an area of the whole case has none.
 
     ``evaluate`` may be another way to the same verdicts, such as one that remembers them.
     """
-    excluded = max([met[rule.id] for rule in of_area.of(Evidence.EXCLUDES)], default=NOT_MET)
-    route = max([min([met[rule.id] for rule in criteria]) for criteria in of_area.routes.values()])
-    steps: tuple[Verdict, ...] = ()
-    if of_area.area.candidates != CASE:
-        evidence = {
-            "evidence.strong": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.STRONG)], default=NOT_MET)],
-            "evidence.against": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.AGAINST)], default=NOT_MET)],
-        }
-        told = {**values, **evidence}
-        steps = tuple([evaluate(step.conditions[of_area.area.candidates], told, case) for step in base.steps])
-    return CandidateFindings(min(route, MET - excluded), steps)
+    scope = of_area.area.candidates
+    if scope == CASE:
+        return ()
+    told = {
+        **values,
+        "evidence.strong": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.STRONG)], default=NOT_MET)],
+        "evidence.against": _MASK_OF[max([met[rule.id] for rule in of_area.of(Evidence.AGAINST)], default=NOT_MET)],
+    }
+    return tuple([evaluate(step.conditions[scope], told, case) for step in base.steps])
 
 
 def areas(base: RuleBase, candidates: Candidates, case: LoweredCase) -> dict[ProblemArea, Verdict]:

@@ -81,7 +81,8 @@ def _safety_of(base: RuleBase, verdicts: tuple[int, ...]) -> Safety:
         for rule, verdict in rules
         if verdict == 2
     ]
-    return Safety(flags=tuple(flags), not_yet_asked=tuple(rule.then.topic for rule, verdict in rules if verdict == 1))
+    topics = dict.fromkeys(rule.then.topic for rule, verdict in rules if verdict == 1)
+    return Safety(flags=tuple(flags), not_yet_asked=tuple(topics))
 
 
 @lru_cache(maxsize=64)

@@ -88,8 +88,8 @@ def _candidate(
             unknown.append(word(rule, 1, person, kind))
         elif verdict == 2:
             (in_favour if rule.then.kind in FAVOURABLE else against).append(word(rule, 2, person, kind))
-        elif rule.then.kind is Evidence.CRITERION:
-            against.append(word(rule, 0, person, kind))
+        elif rule.then.kind is Evidence.CRITERION and (found.support == 0 or not rule.then.routes):
+            against.append(word(rule, 0, person, kind))  # of one route: only where no other route is left
     return CandidateFinding.trusted(
         candidate=Candidate.trusted(id=candidate_id(area.candidates, item), name=names.candidate(area, item)),
         status=STATUS[found.support],

@@ -13,7 +13,7 @@ from ipt_formulate.rulebase.texts import Area
 
 _UNKNOWN_PERSON = "someone not yet named"
 _DETERMINERS = {"the", "a", "an", "another", "one", "his", "her", "their", "my", "this", "each"}
-_PERINATAL = ChoiceKind(DeathKind).mask([DeathKind.PERINATAL])
+_PERINATAL, _PET = (ChoiceKind(DeathKind).mask([kind]) for kind in (DeathKind.PERINATAL, DeathKind.PET))
 
 
 @cache
@@ -62,9 +62,11 @@ class Names:
             who = item.id if "role" in values else self._person_of.get(item.id)
             if who in self._own_names:
                 return self._own_names[who]
-        if values.get("kind") == _PERINATAL and "mourning.avoided" in values:
-            return "the baby"
         role = values.get("person.role", values.get("role"))
+        if "mourning.avoided" in values and values["kind"] == _PERINATAL:
+            return "the baby"
+        if "mourning.avoided" in values and values["kind"] == _PET and role == ChoiceKind(Role).unknown:
+            return "the pet"
         return "" if role is None else role_words(role)
 
     def kind(self, item: LoweredItem) -> str:

@@ -71,7 +71,7 @@ class Board:
             if self.scopes[name].areas or self.scopes[name].counted
             for index in range(len(case.lowered.lists[name].items))
         )
-        self._rules = {name: _RulesOfScope(base, scope) for name, scope in self.scopes.items()}
+        self._rules = {name: _RulesOfScope(base, scope, counting=statuses) for name, scope in self.scopes.items()}
         self._values: dict[tuple[Slot, Cell], Any] = {}
         self._cells: dict[tuple[int, Any], tuple[Verdict, ...]] = {}
         self._lowered: Memo = {}
@@ -223,35 +223,44 @@ class Board:
 _THOROUGH: Final = 4
 
 
-class _RulesOfScope:
-    """The rules by which a slot of one scope gets its signature. Verdicts are kept by the values they rest on."""
+_REFUTED: Final = CandidateFindings(reference.NOT_MET, ())
 
-    def __init__(self, base: RuleBase, scope: Scope) -> None:
-        self.base = base
+
+class _RulesOfScope:
+    """The rules by which a slot of one scope gets its signature. Verdicts are kept by the values they rest on.
+
+    A candidate that surely does not support its area contends for nothing, and nothing more is asked of it; one that
+    may, is in the way of every residual area, however the rules about the case count it.
+    """
+
+    def __init__(self, base: RuleBase, scope: Scope, *, counting: bool) -> None:
+        self.base, self.counting = base, counting
         self.areas: tuple[AreaRules, ...] = scope.areas
         self.counted: tuple[Condition, ...] = scope.counted
-        self.rules = tuple({rule.id: rule for area in scope.areas for rule in area.rules}.values())
+        self.rules = {rule.id: rule for area in scope.areas for rule in area.rules}
         self.specific = tuple(
-            frozenset(rule.id for rule in area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame)
+            tuple(rule.id for rule in area.rules if rule.then.kind in FAVOURABLE and not rule.then.frame)
             for area in scope.areas
         )
         self._reads: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._verdicts: dict[tuple[Any, ...], Verdict] = {}
 
     def signature(self, values: Mapping[str, Any], case: LoweredCase) -> Signature:
-        met = {rule.id: self._evaluate(rule.condition, values, case) for rule in self.rules}
+        met = _Met(self, values, case)
         found = tuple(
-            [
-                (
-                    reference.candidate(self.base, area, values, met, case, self._evaluate),
-                    any(met[each] == 2 for each in specific),
-                )
-                for area, specific in zip(self.areas, self.specific, strict=True)
-            ]
+            [self._candidate(area, specific, met) for area, specific in zip(self.areas, self.specific, strict=True)]
         )
-        return found, tuple([self._evaluate(each, values, case) for each in self.counted])
+        in_the_way = not self.counting and any(each.support for each, _ in found)
+        return found, () if in_the_way else tuple([self.evaluate(each, values, case) for each in self.counted])
 
-    def _evaluate(self, condition: Condition, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
+    def _candidate(self, area: AreaRules, specific: tuple[str, ...], met: _Met) -> tuple[CandidateFindings, bool]:
+        support = reference.support(area, met)
+        if support == reference.NOT_MET:
+            return _REFUTED, False
+        steps = reference.steps(self.base, area, met.values_of_item, met, met.case, self.evaluate)
+        return CandidateFindings(support, steps), any(met[each] == reference.MET for each in specific)
+
+    def evaluate(self, condition: Condition, values: Mapping[str, Any], case: LoweredCase) -> Verdict:
         """The verdict on a condition; one that counts items is worked out each time."""
         reads = self._reads.get(id(condition))
         if reads is None:
@@ -263,6 +272,21 @@ class _RulesOfScope:
         verdict = self._verdicts.get(key)
         if verdict is None:
             verdict = self._verdicts[key] = reference.evaluate(condition, values, case)
+        return verdict
+
+
+class _Met(dict[str, Verdict]):
+    """The verdicts of a slot's rules, each worked out when it is first asked for."""
+
+    __slots__ = ("case", "rules", "values_of_item")
+
+    def __init__(self, rules: _RulesOfScope, values: Mapping[str, Any], case: LoweredCase) -> None:
+        super().__init__()
+        self.rules, self.values_of_item, self.case = rules, values, case
+
+    def __missing__(self, rule: str) -> Verdict:
+        verdict = self.rules.evaluate(self.rules.rules[rule].condition, self.values_of_item, self.case)
+        self[rule] = verdict
         return verdict
 
 

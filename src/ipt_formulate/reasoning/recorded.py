@@ -32,6 +32,8 @@ from ipt_formulate.rulebase.conditions import Leaf, Within
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _OF_PERSON: Final = ("role", "closeness", "importance", "alive")
+_CONTESTED: Final = ("stage", "still_contested")
+"""Of a dispute, one says something of the other."""
 _EPISODE: Final = ("assessment.episode.onset", "assessment.episode.onset_kind")
 
 
@@ -86,7 +88,10 @@ class _Finding:
                     yield field_fact(self.case, path, about, (), time)
             elif {term.name, f"person.{term.name}"} & scope.own.keys() and not self._is_of_someone(name, index, term):
                 starts = starts_of(_ranges(scope.own.get(term.name, scope.own.get(f"person.{term.name}", ()))))
-                yield field_fact(self.case, path, about, starts, person if term.name in _OF_PERSON else frozenset())
+                knots = person if term.name in _OF_PERSON else frozenset()
+                if term.name in _CONTESTED:
+                    knots = frozenset({f"contested:{item.id}"})
+                yield field_fact(self.case, path, about, starts, knots)
         if "arose_from" in scope.own:
             yield link_fact(self.case, (*where, "arose_from"), about, self._links(item.id))
 
@@ -160,7 +165,8 @@ class _Finding:
             return
         place = self.people[who]
         about = self.names.person(self.lowered.lists["people"].items[place])
-        tied = f"person:{who}" if term.name in _OF_PERSON else f"{who}.{term.attributes[0]}"
+        own = term.name in _OF_PERSON or term.attributes[0] == "coercion"  # violence now says that someone is alive
+        tied = f"person:{who}" if own else f"{who}.{term.attributes[0]}"
         path: Path = ("inventory", "people", place, *term.attributes)
         yield field_fact(self.case, path, about, starts_of(_ranges(leaves)), frozenset({tied}))
 

@@ -96,7 +96,7 @@ def _rules(old: RuleBase, new: RuleBase) -> Iterator[Change]:
             yield Change("rule", name, "removed", old.rules[name].text.title)
         elif name not in old.rules:
             yield Change("rule", name, "added", new.rules[name].text.title)
-        elif old.rules[name].text != new.rules[name].text:
+        elif old.rules[name].written != new.rules[name].written:
             versions = (old.rules[name].text.version, new.rules[name].text.version)
             how = f"changed, {' to '.join(versions)}" if versions[0] != versions[1] else f"changed within {versions[0]}"
             yield Change("rule", name, how, new.rules[name].text.title)
@@ -113,7 +113,7 @@ def _shared(old: RuleBase, new: RuleBase, kind: Literal["parameter", "condition"
                 for rule in new.rules.values()
                 if used in rule.uses
                 and rule.id in old.rules
-                and old.rules[rule.id].text == rule.text
+                and old.rules[rule.id].written == rule.written
                 and old.rules[rule.id].conditions != rule.conditions
             )
             values = [str(getattr(table[name], "value", "")) for table in tables]

@@ -12,6 +12,7 @@ from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.rulebase.parameters import Parameter, in_unit
 from ipt_formulate.rulebase.references import instrument_parameters
 from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.rulebase.sentences import sentences, typed_number
 from ipt_formulate.rulebase.texts import Area, InstrumentText, Rule, Technique, Tradition
 from ipt_formulate.rulebase.variation import ends, with_parameters
 
@@ -98,6 +99,15 @@ def unknown_placeholders(base: RuleBase) -> Iterator[Problem]:
                 )
 
 
+def typed_numbers(base: RuleBase) -> Iterator[Problem]:
+    """A number typed into a sentence that is printed; it would stay when the parameter is set to another value."""
+    for rule in base.rules.values():
+        for place, text in sentences(rule.written):
+            if (number := typed_number(text)) is not None:
+                what = f"{rule.id} has {number!r} typed into {'.'.join(map(str, place))}"
+                yield Problem(rule.source, what, "write {$name} of a parameter, or say it without a number")
+
+
 def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
     """A tradition in which an area has no technique of its own."""
     for area in base.areas:
@@ -140,6 +150,7 @@ CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     unused_sources,
     duplicate_conditions,
     unknown_placeholders,
+    typed_numbers,
     areas_without_rules,
     idle_switches,
     rules_never_on,

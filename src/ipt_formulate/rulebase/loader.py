@@ -17,9 +17,10 @@ from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter
-from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, SELECTION, Parser
+from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, SELECTION, Parser, did_you_mean
 from ipt_formulate.rulebase.references import check_references
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.sentences import fill_in, parameters_in, sentences
 from ipt_formulate.rulebase.template import placeholders
 from ipt_formulate.rulebase.texts import (
     Area,
@@ -230,7 +231,26 @@ class _Loading:
                 )
             )
         conditions, uses = self._conditions(document, text.for_each, text.when)
-        return CompiledRule(text, conditions, document.at(()), uses)
+        printed = self._printed_parameters(document, text)
+        filled = fill_in(text, self.parameters)
+        written = None if filled is text else text
+        return CompiledRule(filled, conditions, document.at(()), uses | printed, written)
+
+    def _printed_parameters(self, document: Document, text: Rule) -> frozenset[str]:
+        """The parameters that the sentences of a rule print; a problem for each that there is not."""
+        printed: set[str] = set()
+        for place, sentence in sentences(text):
+            for name in parameters_in(sentence):
+                printed.add(f"${name}")
+                if name in self.faulty or "parameters.yaml" not in self.documents:
+                    continue
+                if name not in self.parameters:
+                    what = f"the sentence names the parameter {name}, which there is not"
+                    self.problems.append(Problem(document.at(place), what, did_you_mean(name, self.parameters)))
+                elif self.parameters[name].in_words() is None:
+                    what = f"the sentence names the parameter {name}, which is a list of words"
+                    self.problems.append(Problem(document.at(place), what, "name one with a single value"))
+        return frozenset(printed)
 
     def _conditions_of_a_faulty_rule(self, document: Document) -> None:
         content = document.content

@@ -54,7 +54,8 @@ def content_hash(text: BaseModel) -> str:
 def _entries(base: RuleBase) -> dict[str, _Entry]:
     """Everything the lock holds, by id, in the order in which it is written."""
     entries = {
-        rule.id: _Entry(rule.text.version, content_hash(rule.text), rule.source, "it") for rule in base.rules.values()
+        rule.id: _Entry(rule.text.version, content_hash(rule.written), rule.source, "it")
+        for rule in base.rules.values()
     }
     shared: list[tuple[str, str, Mapping[str, BaseModel]]] = [
         ("parameters", "parameters.yaml", base.parameters),

@@ -13,6 +13,11 @@ from ipt_formulate.rulebase.texts import Citation, RuleText
 Value: TypeAlias = int | str | list[str]
 """A whole number, a duration such as ``6mo``, or a list of words."""
 Unit: TypeAlias = Literal["days", "score", "ring", "count", "roles"]
+NUMBER_WORDS: Final = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_UNIT_WORDS: Final = {"d": "day", "w": "week", "mo": "month", "y": "year"}
 _DURATION = re.compile(r"(-?\d{1,5})(d|w|mo|y)")
 _FEW_DAYS: Final = 60
 
@@ -100,6 +105,20 @@ class Parameter(RuleText):
             update={"range": self.range, "range_note": self.range_note}
         )
 
+    def in_words(self) -> str | None:
+        """The value as a sentence says it, whichever way a duration points; None for a list of words.
+
+        >>> Parameter(title="How long", value="2mo", unit="days", assumption="an example", decided_by="us").in_words()
+        'two months'
+        """
+        if isinstance(self.value, list):
+            return None
+        found = _DURATION.fullmatch(str(self.value))
+        if found is None:
+            return _number_in_words(int(self.value))
+        number = abs(int(found[1]))
+        return f"{_number_in_words(number)} {_UNIT_WORDS[found[2]]}{'' if number == 1 else 's'}"
+
 
 def number(value: int | str, unit: Unit, what: str = "value") -> int:
     """A value as a whole number, durations in days.
@@ -131,3 +150,7 @@ def in_unit(value: int, unit: Unit) -> str:
         fitting = ["w"]
     name = fitting[0] if fitting else "d"
     return f"{value // UNIT_DAYS[name]}{name}"
+
+
+def _number_in_words(number: int) -> str:
+    return NUMBER_WORDS[number - 1] if 1 <= number <= len(NUMBER_WORDS) else str(number)

@@ -52,16 +52,18 @@ class CompiledRule(Generic[Conclusion]):
     """A rule with its condition as a tree for each scope it is about.
 
     Attributes:
-        text: the rule as written.
+        text: the rule, with the parameters in its sentences filled in.
         conditions: the tree by scope; selection rules have one for each list of candidates.
         source: ``file:line`` of the rule.
-        uses: names of the parameters (with ``$``) and named conditions it reads.
+        uses: names of the parameters (with ``$``) and named conditions it reads or prints.
+        unfilled: the rule as its file has it, where a parameter was filled in.
     """
 
     text: Rule
     conditions: Mapping[str, Condition]
     source: str
     uses: frozenset[str] = frozenset()
+    unfilled: Rule | None = None
 
     def __repr__(self) -> str:
         return f"CompiledRule({self.text.id})"
@@ -70,6 +72,11 @@ class CompiledRule(Generic[Conclusion]):
     def id(self) -> str:
         """The rule's id."""
         return self.text.id
+
+    @property
+    def written(self) -> Rule:
+        """The rule as its file has it."""
+        return self.unfilled or self.text
 
     @property
     def then(self) -> Conclusion:
