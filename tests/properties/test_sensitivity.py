@@ -117,6 +117,7 @@ def test_a_varied_rule_base_has_the_conditions_of_an_edited_one(edited: Path, se
     assert list(varied.rules) == list(loaded.rules)
     for rule in varied.rules.values():
         assert rule.conditions == loaded.rules[rule.id].conditions, rule.id
+        assert (rule.text, rule.written) == (loaded.rules[rule.id].text, loaded.rules[rule.id].written)
         assert rule.uses == loaded.rules[rule.id].uses
     assert {name: each.number() for name, each in varied.parameters.items()} == {
         name: each.number() for name, each in loaded.parameters.items()
@@ -172,6 +173,8 @@ def test_what_is_read_of_a_variant_with_the_texts_of_its_base_is_what_it_says_it
     base = SHIPPED.for_tradition(random.choice(list(SHIPPED.traditions)))
     variant = with_parameters(base, {random.choice(("near_before", "risk_answers_fresh")): random.randrange(31, 2000)})
     findings = reference.derive(variant, case.lowered)
+    rules = {name: replace(rule, text=base.rules[name].text) for name, rule in variant.rules.items()}
+    variant = replace(variant, rules=MappingProxyType(rules), _variants={})  # a number in a sentence is no conclusion
     assert outcome_of(base, findings, case, techniques=True) == outcome(variant, case, techniques=True)
 
 
@@ -250,4 +253,4 @@ def test_the_published_cases_depend_on_what_is_stated_or_on_nothing() -> None:
     for name in example_names():
         told: Any = sensitivity(base, example(name))
         assert {*(each.parameter for each in told.varied), *told.without_effect, *told.not_varied} == with_range
-        assert told.not_varied == ("today",)
+        assert "today" in told.not_varied

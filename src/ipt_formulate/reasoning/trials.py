@@ -35,7 +35,7 @@ class Trials:
         self.now = self._outcome(base)
 
     def _outcome(self, variant: RuleBase) -> Outcome:
-        """The outcome; findings are read with the texts of the base, which a variant shares."""
+        """The outcome, in the sentences of the base: that a sentence prints another number is no other conclusion."""
         findings = reference.derive(variant, self.case.lowered)
         key = tuple(tuple(each.values()) for each in (findings.rules, findings.candidates, findings.areas))
         if key not in self._known:
