@@ -35,6 +35,7 @@ class Entry:
     answers: str
     example: str
     near_miss: str
+    nature: str = ""
 
 
 def coding_manual() -> str:
@@ -80,7 +81,12 @@ def entries(model: type[Record], path: str) -> Iterator[Entry]:
         elif _flat(model):
             for each in entries(inner, where):
                 yield Entry(
-                    each.path, f"{field.description} {each.meaning}", each.answers, each.example, each.near_miss
+                    each.path,
+                    f"{field.description} {each.meaning}",
+                    each.answers,
+                    each.example,
+                    each.near_miss,
+                    each.nature,
                 )
 
 
@@ -89,7 +95,8 @@ def entry(path: str, field: FieldInfo) -> Entry:
     extra = field.json_schema_extra
     if not field.description or not isinstance(extra, dict) or not {"example", "near_miss"} <= set(extra):
         raise NoWords(f"{path}: give the field a meaning, an example and a near miss in the case model")
-    return Entry(path, field.description, answers(path, field), str(extra["example"]), str(extra["near_miss"]))
+    nature = str(extra.get("nature", ""))
+    return Entry(path, field.description, answers(path, field), str(extra["example"]), str(extra["near_miss"]), nature)
 
 
 def answers(path: str, field: FieldInfo) -> str:
@@ -143,8 +150,17 @@ def _flat(model: type[Record]) -> bool:
     return len(inner) > 1 and len(set(inner)) == 1 and inner[0] is not None
 
 
+_NATURES = {
+    "fixed": "it was recorded wrongly (fixed)",
+    "changeable": "it came to be otherwise (changeable)",
+    "discoverable": "further talk shows it (discoverable)",
+}
+
+
 def _definition(entry: Entry) -> str:
-    detail = (f"Answers: {entry.answers}", f"Example: {entry.example}", f"Near miss: {entry.near_miss}")
+    detail = [f"Answers: {entry.answers}", f"Example: {entry.example}", f"Near miss: {entry.near_miss}"]
+    if entry.nature:
+        detail.append(f"If it were otherwise: {_NATURES[entry.nature]}")
     return f"`{entry.path}`\n:   {entry.meaning}\n\n" + "\n".join(f"    - {each}" for each in detail)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from ipt_formulate.api import formulate
 from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case
@@ -61,5 +63,17 @@ def _formulated(case: str, tradition: str) -> Formulation:
 
 
 def _print(answer: Any, *, as_json: bool) -> None:
-    text = json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else str(answer)
+    text = json.dumps(asdict(answer), indent=2, ensure_ascii=False) if as_json else _wrapped(str(answer))
     sys.stdout.write(f"{text}\n")
+
+
+def _wrapped(text: str) -> str:
+    """Lines no longer than is good to read, each hanging under its beginning."""
+    width = min(Console().width, 100)
+    return "\n".join(_filled(line, width) for line in text.splitlines())
+
+
+def _filled(line: str, width: int) -> str:
+    lead = len(line) - len(line.lstrip())
+    hanging = " " * (lead + 2 if lead else 0)
+    return textwrap.fill(line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)

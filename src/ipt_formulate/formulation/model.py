@@ -224,6 +224,8 @@ class _Answers(Protocol):
 
     def sufficient_reasons(self) -> Any: ...
 
+    def robustness(self) -> Any: ...
+
 
 class Formulation(Part):
     """What the recorded facts of a case support, why, why not, what is unknown, and what to do next.
@@ -315,6 +317,20 @@ class Formulation(Part):
             CaseNeeded: the formulation was read back from JSON.
         """
         return self._with_case("sufficient_reasons").sufficient_reasons()
+
+    def robustness(self) -> Any:
+        """How near the focus is to changing: the fewest answers, and the nearest numbers of the rules within their
+        ranges, that would change it; prints as text.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return self._with_case("robustness").robustness()
+
+    @property
+    def has_case(self) -> bool:
+        """Whether it still has its case, and so can answer; one that was read back from JSON has not."""
+        return self._answers is not None
 
     def next_questions(self, limit: int | None = None) -> tuple[Question, ...]:
         """What to ask next, the most useful first: as many as the settings say, or ``limit``.

@@ -194,7 +194,7 @@ def label(path: Path) -> str:
     below = [str(part) for part in (path[start:] if len(path) > start else path) if isinstance(part, str)]
     if below[-1] in _LABELS:
         return _LABELS[below[-1]]
-    return ", ".join(part.replace("_", " ") for part in below[-2:])
+    return " ".join(part.replace("_", " ") for part in below[-2:])
 
 
 def nature_of(field: Any) -> Nature:

@@ -8,12 +8,14 @@ from math import prod
 from typing import Any, Final
 
 from ipt_formulate.case.case import Case
+from ipt_formulate.case.terms import CASE
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.formulation.wording import Names, listed
 from ipt_formulate.reasoning.board import Board, Outcome
 from ipt_formulate.reasoning.facts import Fact
 from ipt_formulate.reasoning.phrases import Key, in_words, key_of, lead
 from ipt_formulate.reasoning.recorded import facts_of
+from ipt_formulate.reasoning.relevance import INQUIRY
 from ipt_formulate.reasoning.variations import Option, Variation, Wanted, minimal_variations
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusStatus, Nature, ProblemArea
@@ -51,6 +53,8 @@ class FactChange:
     lead: str
 
     def __str__(self) -> str:
+        if self.path.startswith(INQUIRY):
+            return f"once {self.path.removeprefix(INQUIRY)} have been asked about {self.then}, and nothing more came up"
         return f"{self.lead}: {self.fact}: {self.then}" + (f", not {self.now}" if self.known else "")
 
 
@@ -83,16 +87,18 @@ class WhatWouldChange:
         target: the area that was asked for, or None.
         size: the most facts in a set that were tried.
         counterfactuals: the sets; those that can be found out come first, those recorded wrongly last.
+        note: what else there is to say; empty where there is nothing.
     """
 
     now: str
     target: ProblemArea | None
     size: int
     counterfactuals: tuple[Counterfactual, ...]
+    note: str = ""
 
     def __str__(self) -> str:
         what = f"bring {self.target.replace('_', ' ')} into focus" if self.target else "change the focus"
-        lines = [f"What would {what}? Now {self.now}."]
+        lines = [f"What would {what}? Now {self.now}.", *([self.note] if self.note else ())]
         for count in range(1, self.size + 1):
             found = [each for each in self.counterfactuals if len(each.facts) == count]
             facts = "One fact" if count == 1 else f"{count} facts together"
@@ -137,7 +143,15 @@ def what_would_change(
     writing = _Writing(base, case)
     found = minimal_variations(board, facts_of(base, case), _wanted(board, area), size)
     now = in_words(base, case, writing.names, board.present.selection)
-    return WhatWouldChange(now, area, size, tuple(writing.write(found)))
+    return WhatWouldChange(now, area, size, tuple(writing.write(found)), _note(base, case, area))
+
+
+def _note(base: RuleBase, case: Case, target: ProblemArea | None) -> str:
+    """That nothing can bring an area into focus of which no candidate is recorded."""
+    scope = CASE if target is None else base.areas[target].candidates
+    if scope == CASE or case.lowered.lists[scope].items:
+        return ""
+    return f"No {scope.removesuffix('s')} is recorded, and only what is recorded can come into focus."
 
 
 def _area(base: RuleBase, target: ProblemArea | str) -> ProblemArea:

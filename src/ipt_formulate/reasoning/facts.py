@@ -88,7 +88,7 @@ class Fact:
     @property
     def name(self) -> str:
         """The fact in words: what it is a fact of, and which."""
-        return f"{self.about}: {self.label}" if self.about else self.label
+        return f"{self.about}, {self.label}" if self.about else self.label
 
     def tied(self, other: Fact) -> bool:
         """Whether the two change the same thing, so that their answers must be recorded together."""

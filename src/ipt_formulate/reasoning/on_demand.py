@@ -13,6 +13,7 @@ from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.changes import WhatWouldChange, what_would_change
 from ipt_formulate.reasoning.contrast import Contrast, Contrasting, WhyNot
 from ipt_formulate.reasoning.questions import next_questions
+from ipt_formulate.reasoning.robustness import Robustness, robustness
 from ipt_formulate.reasoning.sufficient import SufficientReasons, sufficient_reasons
 from ipt_formulate.reasoning.trees import Reasoning, explain_area
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -59,6 +60,10 @@ class OnDemand:
     def sufficient_reasons(self) -> SufficientReasons:
         """The smallest sets of facts on which it already comes out so."""
         return sufficient_reasons(self.base, self.case)
+
+    def robustness(self) -> Robustness:
+        """How near the focus is to changing."""
+        return robustness(self.base, self.case)
 
     @cached_property
     def _contrasting(self) -> Contrasting:

@@ -20,7 +20,7 @@ _LEADS: Final = {
     Nature.CHANGEABLE: "if it came to be otherwise",
     Nature.DISCOVERABLE: "if further talk shows it to be otherwise",
 }
-_UNKNOWN: Final = "if it turns out"
+_UNKNOWN: Final = "if it turns out so"
 _WORDS: Final = {
     FocusStatus.CHOSEN: "chosen: ",
     FocusStatus.TIE: "a tie: ",

@@ -49,7 +49,7 @@ def facts_of(base: RuleBase, case: Case) -> tuple[Fact, ...]:
         >>> from ipt_formulate.rulebase.loader import shipped_rulebase
         >>> facts = facts_of(shipped_rulebase().for_tradition("weissman"), example("mrs-e-late-life-widow"))
         >>> [fact.name for fact in facts if fact.path.endswith("mourning.avoided")]
-        ['the death of the partner: mourning, avoided']
+        ['the death of the partner, mourning avoided']
     """
     finding = _Finding(base, case)
     facts = [inquiry_fact(case, name) for name in LISTS]
@@ -168,7 +168,8 @@ class _Finding:
         own = term.name in _OF_PERSON or term.attributes[0] == "coercion"  # violence now says that someone is alive
         tied = f"person:{who}" if own else f"{who}.{term.attributes[0]}"
         path: Path = ("inventory", "people", place, *term.attributes)
-        yield field_fact(self.case, path, about, starts_of(_ranges(leaves)), frozenset({tied}))
+        fact = field_fact(self.case, path, about, starts_of(_ranges(leaves)), frozenset({tied}))
+        yield replace(fact, answers=()) if term.name == "alive" and fact.known else fact  # nobody's death is undone
 
     # the case
 

@@ -26,6 +26,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
     return (
         _safety(formulation),
         _focus(formulation),
+        *_near(formulation),
         Section("Why", tuple(_why(formulation, in_view)) or ((0, "", _nothing_in_view(formulation)),)),
         Section(
             "Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)
@@ -107,6 +108,25 @@ def _focus(formulation: Formulation) -> Section:
         lines.append((0, "", focus.client.sentence))
     lines += [(0, "!", f"The record disagrees with itself at {each}.") for each in formulation.contradictions]
     return Section("Focus", tuple(lines))
+
+
+def _near(formulation: Formulation) -> Iterator[Section]:
+    """How near the focus is to changing; a formulation that has lost its case cannot tell."""
+    if formulation.has_case:
+        first, *others = formulation.robustness().lines()
+        several = first.endswith(":")
+        lines = [
+            (0, "", first),
+            *(
+                (
+                    0,
+                    "-" if several and each.endswith(".") and not each.startswith(("So would", "No number")) else "",
+                    each,
+                )
+                for each in others
+            ),
+        ]
+        yield Section("How near it is to changing", tuple(lines))
 
 
 def _beside(formulation: Formulation) -> Iterator[Section]:
