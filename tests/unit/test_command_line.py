@@ -71,6 +71,11 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         (["technique", "grief_work"], "STEPS"),
         (["formulate", "mrs-e-late-life-widow", "--set", "cssrs_high=3"], "cssrs_high = 3 (set by the site)"),
         (["why", "mrs-e-late-life-widow", "grief", "--set", "cssrs_high=3"], "grief.near_onset_or_worsening"),
+        (["why-not", "mrs-e-late-life-widow", "role_dispute"], "No conflict is recorded"),
+        (["contrast", "mrs-e-late-life-widow", "grief", "role_dispute"], "Grief can be in focus; role dispute cannot"),
+        (["what-would-change", "mrs-e-late-life-widow", "--size", "1"], "if it was recorded wrongly".capitalize()),
+        (["reasons", "mrs-e-late-life-widow"], "Grief is supported: 4 facts are enough, whatever else is so."),
+        (["sensitivity", "mrs-e-late-life-widow"], "WHAT WAS VARIED"),
         (["rules"], "interpersonal_deficits.lifelong_difficulty"),
         (["lint"], "nothing to complain about"),
         (["cases"], "susan-bpd-casebook"),
@@ -80,6 +85,10 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         assert expected in out.replace("\n", " ") or expected in out, arguments
     for arguments in (
         ["formulate", "susan-bpd-casebook", "--json"],
+        ["why-not", "susan-bpd-casebook", "grief", "--json"],
+        ["contrast", "susan-bpd-casebook", "grief", "role_dispute", "--json"],
+        ["what-would-change", "susan-bpd-casebook", "--json"],
+        ["reasons", "susan-bpd-casebook", "--json"],
         ["rules", "--json"],
         ["schema"],
         ["rule", "grief.little_support", "--json"],

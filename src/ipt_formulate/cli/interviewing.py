@@ -91,6 +91,9 @@ class _Conversation:
     def run(self) -> None:
         """Ask until nothing is left to ask, or the conversation is left."""
         self._say(f"Every answer is written to {self.target}. Stop whenever you like, with q or Ctrl-C.")
+        self._say(
+            f"At any question: {'; '.join(f'{key} {words}' for key, words in self.commands.items())}.", style="dim"
+        )
         if not self._safety():
             return
         self._picture(None)
@@ -275,9 +278,8 @@ class _Conversation:
         for path, words in self._open_safety_fields() if wanted is True else ():
             self.console.print()
             self._say(words, style="bold")
-            prompt = prompt_for(path, {})
-            self._say(f"Recorded as {path}: {prompt.meaning}", style="dim")
-            if not self._answer(path, prompt):
+            self._say(f"Recorded as {path}.", style="dim")
+            if not self._answer(path, prompt_for(path, {})):
                 return False
             if path in self.session.told and "assessment.safety.asked" not in self.session.told:
                 self._tell({"assessment.safety.asked": "today"})
@@ -293,7 +295,8 @@ class _Conversation:
                     name = node.term.removeprefix("assessment.safety.")
                     if name in type(safety).model_fields and name != "asked" and getattr(safety, name) is None:
                         found.setdefault(node.term, rule.text.ask)
-        return list(found.items())
+        order = list(type(safety).model_fields)
+        return sorted(found.items(), key=lambda each: order.index(each[0].removeprefix("assessment.safety.")))
 
     def _say(self, words: str, style: str = "") -> None:
         self.console.print(Text(words, style=style), soft_wrap=False)
@@ -319,12 +322,22 @@ def write_case(path: Path, case: Case) -> None:
     """Write a case so that a file is never left half written.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: it cannot be written; what was there stays.
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_HEAD + to_yaml(case))
-        Path(name).replace(path)
+        try:
+            _written(handle, _HEAD + to_yaml(case))
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink()
+            raise
     except OSError as error:
         raise InputError([Problem(str(path), "cannot be written", "give another file with --out")]) from error
+
+
+def _written(handle: int, text: str) -> None:
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

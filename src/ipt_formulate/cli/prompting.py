@@ -75,21 +75,21 @@ def ask(console: Console, prompt: Prompt, commands: Mapping[str, str]) -> str | 
     Returns:
         The answer as a case file holds it, or the command.
     """
+    if prompt.meaning:
+        console.print(Text(f"  To note: {prompt.meaning}"), soft_wrap=True)
     for number, choice in enumerate(prompt.choices, start=1):
         console.print(Text(f"    {number}  {choice}"))
-    shortcuts = ", ".join(f"{key} {words}" for key, words in commands.items())
-    hints = "; ".join(each for each in (prompt.hint, shortcuts) if each)
-    console.print(Text(f"    ({hints})", style="dim"), soft_wrap=True)
+    keys = "/".join(commands)
+    console.print(Text(f"    ({'; '.join(each for each in (prompt.hint, keys) if each)})", style="dim"), soft_wrap=True)
     while True:
         typed = console.input("  > ").strip()
-        if typed in commands:
+        if typed in commands and typed != "u":
             return Command(typed)
         if typed:
             try:
-                return ASKED_UNKNOWN if typed == "u" else prompt.read(typed)
+                return ASKED_UNKNOWN if typed == "u" and "u" in commands else prompt.read(typed)
             except (ValueError, PydanticCustomError) as error:
-                remedy = f"; or {shortcuts}" if shortcuts else ""
-                console.print(Text(f"    {error}{remedy}", style="yellow"), soft_wrap=True)
+                console.print(Text(f"    {error}{f'; or {keys}' if keys else ''}", style="yellow"), soft_wrap=True)
 
 
 class Command(str):
@@ -101,7 +101,9 @@ class Command(str):
 def chosen(names: tuple[str, ...], typed: str) -> str:
     """One of several names, by its number, by itself, or by a beginning that only it has.
 
-    >>> chosen(("partner", "parent"), "2"), chosen(("partner", "parent"), "par")
+    >>> chosen(("partner", "parent"), "2"), chosen(("partner", "parent"), "part")
+    ('parent', 'partner')
+    >>> chosen(("partner", "parent"), "par")
     Traceback (most recent call last):
     ...
     ValueError: choose one of: partner, parent

@@ -154,23 +154,25 @@ class _Asking:
         )
 
     def _asked_by(self, fact: Fact, options: Options) -> tuple[Slot, CompiledRule[Any]] | None:
-        """In whose words a fact is asked about: of the first rule that reads it and is open, and of which item."""
+        """In whose words a fact is asked about: of the open rule that reads it and little else, and of which item."""
         slots: dict[Slot, set[str]] = {}
         for option in options.each:
             for slot, cells in option.effect.items():
                 slots.setdefault(slot, set()).update(term for _, term, _ in cells or ())
         for slot in (*(each for each in slots if each != WHOLE), WHOLE):
-            for rule in self._rules_of(slot):
-                if _reads(rule, slot[0], slots.get(slot, set())) and self._is_open(rule, slot):
-                    return slot, rule
+            reading = [
+                rule
+                for rule in self._rules_of(slot)
+                if _read_by(rule, slot[0]) & slots.get(slot, set()) and self._is_open(rule, slot)
+            ]
+            if reading:
+                return slot, min(reading, key=lambda rule: (_is_frame(rule), len(_read_by(rule, slot[0]))))
         return None
 
     def _rules_of(self, slot: Slot) -> Sequence[CompiledRule[Any]]:
-        """The rules about a slot; those that only say that a candidate exists come after the others."""
         of_areas = [area for area in self.base.area_rules.values() if area.area.candidates == slot[0]]
-        rules = [rule for area in of_areas for rule in area.rules]
         steps = self.base.steps if slot[0] != CASE else ()
-        return [*sorted(rules, key=lambda rule: rule.then.frame), *steps]
+        return [*(rule for area in of_areas for rule in area.rules), *steps]
 
     def _is_open(self, rule: CompiledRule[Any], slot: Slot) -> bool:
         if rule.scope == "candidates":
@@ -179,9 +181,14 @@ class _Asking:
         return reference.evaluate(rule.condition, item.values, self.case.lowered) == reference.UNKNOWN
 
 
-def _reads(rule: CompiledRule[Any], scope: str, terms: set[str]) -> bool:
-    """Whether a rule reads one of some terms."""
-    return any(isinstance(node, (Within, Among)) and node.term in terms for node in walk(rule.conditions[scope]))
+def _read_by(rule: CompiledRule[Any], scope: str) -> set[str]:
+    """The terms that a rule reads: the fewer, the more its words are about each of them."""
+    return {node.term for node in walk(rule.conditions[scope]) if isinstance(node, (Within, Among))}
+
+
+def _is_frame(rule: CompiledRule[Any]) -> bool:
+    """Whether a rule only says that a candidate exists."""
+    return isinstance(rule.then, AreaConclusion) and rule.then.frame
 
 
 def _summary(selection: Selection) -> tuple[Any, ...]:
