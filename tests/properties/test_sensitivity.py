@@ -25,9 +25,10 @@ from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.evaluation import reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.scores import scores
+from ipt_formulate.reasoning.distance import Flip, nearest
 from ipt_formulate.reasoning.edges import edges
 from ipt_formulate.reasoning.outcomes import outcome, outcome_of
-from ipt_formulate.reasoning.sensitivity import Flip, Piece, WordPiece, nearest, sensitivity
+from ipt_formulate.reasoning.sensitivity import Piece, WordPiece, sensitivity
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.parameters import Value, in_unit, number
@@ -116,6 +117,7 @@ def test_a_varied_rule_base_has_the_conditions_of_an_edited_one(edited: Path, se
     assert list(varied.rules) == list(loaded.rules)
     for rule in varied.rules.values():
         assert rule.conditions == loaded.rules[rule.id].conditions, rule.id
+        assert (rule.text, rule.written) == (loaded.rules[rule.id].text, loaded.rules[rule.id].written)
         assert rule.uses == loaded.rules[rule.id].uses
     assert {name: each.number() for name, each in varied.parameters.items()} == {
         name: each.number() for name, each in loaded.parameters.items()
@@ -152,13 +154,13 @@ def test_the_pieces_are_what_every_single_value_gives(seed: int) -> None:
     changing = {about for each in found.values() for about in {*each, *now} if each.get(about) != now.get(about)}
     told = sensitivity(ranged(base, name, low, high), case)
     dependent = {each.about: each.pieces for varied in told.varied for each in varied.dependent}
-    assert set(dependent) == changing
-    assert (name in told.without_effect) == (not changing and low != high)
+    assert {about for about in dependent if not about.startswith("score ")} == changing
+    assert (name in told.without_effect) == (not dependent and low != high)
     for about, pieces in dependent.items():
         numbers = [piece for piece in pieces if isinstance(piece, Piece)]
         assert [value for piece in numbers for value in range(piece.low, piece.high + 1)] == window
         assert all(one.how != other.how for one, other in pairwise(numbers))
-        for piece in numbers:
+        for piece in numbers if about in changing else ():  # the bands of scores have a test of their own
             for value in range(piece.low, piece.high + 1):
                 assert piece.how == (found[value].get(about) or "not given").rstrip(".")
 
@@ -171,6 +173,8 @@ def test_what_is_read_of_a_variant_with_the_texts_of_its_base_is_what_it_says_it
     base = SHIPPED.for_tradition(random.choice(list(SHIPPED.traditions)))
     variant = with_parameters(base, {random.choice(("near_before", "risk_answers_fresh")): random.randrange(31, 2000)})
     findings = reference.derive(variant, case.lowered)
+    rules = {name: replace(rule, text=base.rules[name].text) for name, rule in variant.rules.items()}
+    variant = replace(variant, rules=MappingProxyType(rules), _variants={})  # a number in a sentence is no conclusion
     assert outcome_of(base, findings, case, techniques=True) == outcome(variant, case, techniques=True)
 
 
@@ -245,8 +249,8 @@ def test_days_are_written_as_they_are_read(days: int) -> None:
 def test_the_published_cases_depend_on_what_is_stated_or_on_nothing() -> None:
     base = SHIPPED.for_tradition("weissman")
     with_range = {name for name, each in base.parameters.items() if each.range is not None}
-    assert with_range == {name for name, each in base.parameters.items() if each.assumption}
+    assert with_range >= {name for name, each in base.parameters.items() if each.assumption}
     for name in example_names():
         told: Any = sensitivity(base, example(name))
         assert {*(each.parameter for each in told.varied), *told.without_effect, *told.not_varied} == with_range
-        assert told.not_varied == ("today",)
+        assert "today" in told.not_varied

@@ -18,7 +18,8 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names, parse_case
 from ipt_formulate.cli import main
 from ipt_formulate.errors import RuleBaseError
-from ipt_formulate.reasoning.sensitivity import Flip, Piece, WordPiece, nearest, sensitivity
+from ipt_formulate.reasoning.distance import Flip, nearest
+from ipt_formulate.reasoning.sensitivity import Piece, WordPiece, sensitivity
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.lint import lint

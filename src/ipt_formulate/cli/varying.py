@@ -9,18 +9,10 @@ from dataclasses import asdict
 from typing import Final
 
 from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case, show
+from ipt_formulate.reasoning.distance import Flip, Nearest, nearest
 from ipt_formulate.reasoning.outcomes import outcome
 from ipt_formulate.reasoning.schools import DEFAULT
-from ipt_formulate.reasoning.sensitivity import (
-    Dependence,
-    Flip,
-    Nearest,
-    Piece,
-    Sensitivity,
-    Varied,
-    WordPiece,
-    nearest,
-)
+from ipt_formulate.reasoning.sensitivity import Dependence, Piece, Sensitivity, Varied, WordPiece
 from ipt_formulate.reasoning.sensitivity import sensitivity as sensitivity_of
 from ipt_formulate.report.section import Line, Section
 from ipt_formulate.rulebase.loader import shipped_rulebase

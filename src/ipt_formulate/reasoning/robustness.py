@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.reasoning.changes import Counterfactual, what_would_change
-from ipt_formulate.reasoning.sensitivity import Nearest, nearest
+from ipt_formulate.reasoning.distance import Nearest, nearest
 from ipt_formulate.rulebase.parameters import in_unit
 from ipt_formulate.rulebase.rulebase import RuleBase
 

@@ -1,4 +1,4 @@
-"""Which conclusions on a case hang on a parameter, over which values, and how near the focus is to changing.
+"""Which conclusions on a case hang on a parameter, and over which values.
 
 Exact and not sampled: `edges` gives every value at which something may change, and one value of each piece between
 them is tried. One parameter is varied at a time; of a list of words, one word.
@@ -6,20 +6,17 @@ them is tried. One parameter is varied at a time; of a list of words, one word.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.errors import RuleBaseError
-from ipt_formulate.evaluation import reference
-from ipt_formulate.formulation.scores import scores
 from ipt_formulate.reasoning.edges import edges
-from ipt_formulate.reasoning.outcomes import Outcome, differing, outcome_of, shown
-from ipt_formulate.rulebase.parameters import Parameter, Unit, Value
+from ipt_formulate.reasoning.outcomes import Outcome, differing, shown
+from ipt_formulate.reasoning.trials import Trials
+from ipt_formulate.rulebase.parameters import Unit, Value
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.rulebase.variation import swaps, with_parameters
+from ipt_formulate.rulebase.variation import swaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,42 +102,6 @@ class Sensitivity:
     not_varied: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A value with which the focus comes out otherwise.
-
-    Attributes:
-        value: the value, in the parameter's unit.
-        focus: the focus with it, in a phrase.
-        in_range: whether it lies in the parameter's stated range; None where it has none.
-    """
-
-    value: int
-    focus: str
-    in_range: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """The smallest change of one parameter that changes the focus, in each direction.
-
-    Attributes:
-        parameter: its name.
-        title: what it is.
-        unit: its unit.
-        value: its value now, in its unit.
-        below: the nearest lower value that changes the focus; None where none does.
-        above: the nearest higher value that does.
-    """
-
-    parameter: str
-    title: str
-    unit: Unit
-    value: int
-    below: Flip | None
-    above: Flip | None
-
-
 def sensitivity(base: RuleBase, case: Case) -> Sensitivity:
     """Which conclusions on a case hang on a parameter within its stated range.
 
@@ -156,11 +117,12 @@ def sensitivity(base: RuleBase, case: Case) -> Sensitivity:
 
     >>> from ipt_formulate.case.files import example
     >>> from ipt_formulate.rulebase.loader import shipped_rulebase
-    >>> found = sensitivity(shipped_rulebase().for_tradition("weissman"), example("leonard-ptsd-grief-911"))
-    >>> [each.parameter for each in found.varied], "near_before" in found.without_effect
-    ([], True)
+    >>> base = shipped_rulebase().for_tradition("weissman")
+    >>> (found,) = sensitivity(base, example("apple-1999-bulimia-sister")).varied
+    >>> found.parameter, found.dependent[1].about, found.dependent[1].now, found.dependent[1].pieces
+    ('significant_roles', 'area grief', 'supported', (WordPiece(word='sibling', done='left out', how='undetermined'),))
     """
-    trials = _Trials(base, case)
+    trials = Trials(base, case)
     varied, without_effect, not_varied = [], [], []
     for name, parameter in base.parameters.items():
         bounds, listed = parameter.bounds(), swaps(parameter)
@@ -168,7 +130,7 @@ def sensitivity(base: RuleBase, case: Case) -> Sensitivity:
             if parameter.assumption or parameter.range is not None:
                 not_varied.append(name)
             continue
-        dependent = tuple(trials.over(name, bounds) if bounds else trials.with_words(name))
+        dependent = tuple(_over(trials, name, bounds) if bounds else _with_words(trials, name))
         if dependent:
             told = (parameter.title, parameter.unit, parameter.value, bounds, parameter.range_note)
             varied.append(Varied(name, *told, dependent))
@@ -177,108 +139,32 @@ def sensitivity(base: RuleBase, case: Case) -> Sensitivity:
     return Sensitivity(tuple(varied), tuple(without_effect), tuple(not_varied))
 
 
-def nearest(base: RuleBase, case: Case) -> tuple[Nearest, ...]:
-    """For each number of the rule base, the smallest change of it alone that changes the focus.
-
-    Every number is tried, with or without a source, and beyond its range, as far as the rules can have it.
-
-    Args:
-        base: the rule base of a tradition.
-        case: the case.
-
-    Returns:
-        The parameters that can change the focus, in the order of the rule base. They are not ranked: a day and a
-        point of a score have no common measure.
-
-    >>> from ipt_formulate.case.files import example
-    >>> from ipt_formulate.rulebase.loader import shipped_rulebase
-    >>> nearest(shipped_rulebase().for_tradition("weissman"), example("helen-perinatal-lowincome-casebook"))
-    ()
-    """
-    trials = _Trials(base, case)
-    found = []
-    for name, parameter in base.parameters.items():
-        if parameter.unit != "roles":
-            value, at = parameter.number(), edges(base, case, name)
-            below = trials.flip(name, sorted((each - 1 for each in at if each <= value), reverse=True))
-            above = trials.flip(name, [each for each in at if each > value])
-            if below or above:
-                found.append(Nearest(name, parameter.title, parameter.unit, value, below, above))
-    return tuple(found)
+def _over(trials: Trials, name: str, bounds: tuple[int, int]) -> Iterator[Dependence]:
+    """What hangs on a number over a range."""
+    low, high = bounds
+    starts = [low, *(each for each in edges(trials.base, trials.case, name) if low < each <= high)]
+    found = [trials.at(name, start) for start in starts]
+    for about in _changing(trials.now, found):
+        pieces: list[Piece] = []
+        for start, end, each in zip(starts, [*(start - 1 for start in starts[1:]), high], found, strict=True):
+            how = shown(about, each.get(about))
+            first = pieces.pop().low if pieces and pieces[-1].how == how else start
+            pieces.append(Piece(first, end, how))
+        yield Dependence(about, shown(about, trials.now.get(about)), tuple(pieces))
 
 
-class _Trials:
-    """What comes out for one case with one parameter at other values; the same findings are read once."""
-
-    def __init__(self, base: RuleBase, case: Case) -> None:
-        self.base, self.case = base, case
-        self.known: dict[object, Outcome] = {}
-        self.now = self.outcome(base)
-
-    def outcome(self, variant: RuleBase) -> Outcome:
-        """The outcome; findings are read with the texts of the base, which a variant shares."""
-        findings = reference.derive(variant, self.case.lowered)
-        key = tuple(tuple(each.values()) for each in (findings.rules, findings.candidates, findings.areas))
-        if key not in self.known:
-            self.known[key] = outcome_of(self.base, findings, self.case, techniques=True)
-        return {**self.known[key], **_bands(variant, self.case)}
-
-    def at(self, name: str, value: Value) -> Outcome:
-        return self.outcome(with_parameters(self.base, {name: value}))
-
-    def over(self, name: str, bounds: tuple[int, int]) -> Iterator[Dependence]:
-        """What hangs on a number over a range."""
-        low, high = bounds
-        starts = [low, *(each for each in edges(self.base, self.case, name) if low < each <= high)]
-        found = [self.at(name, start) for start in starts]
-        for about in _changing(self.now, found):
-            pieces: list[Piece] = []
-            for start, end, each in zip(starts, [*(start - 1 for start in starts[1:]), high], found, strict=True):
-                how = shown(about, each.get(about))
-                first = pieces.pop().low if pieces and pieces[-1].how == how else start
-                pieces.append(Piece(first, end, how))
-            yield Dependence(about, shown(about, self.now.get(about)), tuple(pieces))
-
-    def with_words(self, name: str) -> Iterator[Dependence]:
-        """What hangs on the single words of a list."""
-        listed = swaps(self.base.parameters[name])
-        found = [self.at(name, swap.value) for swap in listed]
-        for about in _changing(self.now, found):
-            pieces = tuple(
-                WordPiece(swap.word, swap.done, shown(about, each.get(about)))
-                for swap, each in zip(listed, found, strict=True)
-                if each.get(about) != self.now.get(about)
-            )
-            yield Dependence(about, shown(about, self.now.get(about)), pieces)
-
-    def flip(self, name: str, values: Iterable[int]) -> Flip | None:
-        """The first of some values, from the nearest on, with which the focus is another."""
-        for value in values:
-            try:
-                focus = self.at(name, value)["focus"]
-            except RuleBaseError:  # beyond what the rules can have; so is all that is further off
-                return None
-            if focus != self.now["focus"]:
-                return Flip(value, focus, _in_range(self.base.parameters[name], value))
-        return None
+def _with_words(trials: Trials, name: str) -> Iterator[Dependence]:
+    """What hangs on the single words of a list."""
+    listed = swaps(trials.base.parameters[name])
+    found = [trials.at(name, swap.value) for swap in listed]
+    for about in _changing(trials.now, found):
+        pieces = tuple(
+            WordPiece(swap.word, swap.done, shown(about, each.get(about)))
+            for swap, each in zip(listed, found, strict=True)
+            if each.get(about) != trials.now.get(about)
+        )
+        yield Dependence(about, shown(about, trials.now.get(about)), pieces)
 
 
 def _changing(now: Outcome, found: Iterable[Outcome]) -> list[str]:
     return list(dict.fromkeys(about for each in found for about in differing(now, each)))
-
-
-def _bands(variant: RuleBase, case: Case) -> Mapping[str, str]:
-    """How each recorded measure is read; a measure that was taken again is numbered."""
-    found: dict[str, str] = {}
-    records: Counter[str] = Counter()
-    for score in scores(variant, case):
-        records[score.title] += 1
-        again = f", record {records[score.title]}" if records[score.title] > 1 else ""
-        prorated = "" if score.prorated is None else f"; prorated {score.prorated}, for display only"
-        found[f"score {score.title}{again}"] = f"{score.band or 'no one band'}{prorated}"
-    return found
-
-
-def _in_range(parameter: Parameter, value: int) -> bool | None:
-    bounds = parameter.bounds()
-    return None if bounds is None else bounds[0] <= value <= bounds[1]

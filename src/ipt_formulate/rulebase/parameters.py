@@ -110,10 +110,13 @@ class Parameter(RuleText):
 
         >>> Parameter(title="How long", value="2mo", unit="days", assumption="an example", decided_by="us").in_words()
         'two months'
+        >>> Parameter(title="How long", value=97, unit="days", assumption="an example", decided_by="us").in_words()
+        '97 days'
         """
         if isinstance(self.value, list):
             return None
-        found = _DURATION.fullmatch(str(self.value))
+        whole_days = self.unit == "days" and isinstance(self.value, int)
+        found = _DURATION.fullmatch(in_unit(int(self.value), "days") if whole_days else str(self.value))
         if found is None:
             return _number_in_words(int(self.value))
         number = abs(int(found[1]))

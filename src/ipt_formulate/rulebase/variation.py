@@ -17,6 +17,7 @@ from ipt_formulate.rulebase.parameters import Parameter, Value, WordRange
 from ipt_formulate.rulebase.parsing import Parser, did_you_mean
 from ipt_formulate.rulebase.references import check_instrument, instrument_parameters
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase, Variation
+from ipt_formulate.rulebase.sentences import fill_in
 
 _NOWHERE = Document(None, "", MappingProxyType({}))
 
@@ -30,7 +31,7 @@ def with_parameters(base: RuleBase, values: Mapping[str, Value]) -> RuleBase:
             They may lie outside a parameter's stated range.
 
     Returns:
-        A rule base with the conditions that its files would give with these values. Its ``sha256`` is made of that
+        A rule base with the conditions and sentences that its files would give with these values. Its ``sha256`` is made of that
         of the files and of the values, and its ``name`` says what was varied. With every parameter at the value
         that the files give it, the SHA-256 is that of the files.
 
@@ -49,12 +50,15 @@ def with_parameters(base: RuleBase, values: Mapping[str, Value]) -> RuleBase:
     reading = [rule for rule in base.rules.values() if _named_in(rule, changed)]
     varied = replace(base, parameters=MappingProxyType({**base.parameters, **changed}), _variants={})
     parsed = {rule.id: _parser(rule, varied) for rule in reading}
-    trees = {rule.id: parsed[rule.id].trees(rule.text.when) for rule in reading}
+    trees = {rule.id: parsed[rule.id].trees(rule.written.when) for rule in reading}
     problems = [*_put_in(base, reading, changed), *_of_conditions(reading, parsed, changed)]
     problems += _of_instruments(varied, changed)
     if problems:
         raise RuleBaseError(problems)
-    again = {rule.id: replace(rule, conditions=trees[rule.id]) for rule in reading}
+    again = {
+        rule.id: replace(rule, conditions=trees[rule.id], text=fill_in(rule.written, varied.parameters))
+        for rule in reading
+    }
     varied = replace(varied, rules=MappingProxyType({**base.rules, **again}))
     return _signed(varied, base, changed)
 
