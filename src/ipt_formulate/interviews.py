@@ -18,7 +18,8 @@ from ipt_formulate.case.case import LISTS, Case
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.errors import CaseError, Problem
 from ipt_formulate.evaluation.memory import working_memory
-from ipt_formulate.formulation.model import Formulation, Question
+from ipt_formulate.formulation.contents import Question
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName

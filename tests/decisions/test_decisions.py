@@ -11,7 +11,8 @@ import yaml
 
 from ipt_formulate import formulate
 from ipt_formulate.case.files import parse_case
-from ipt_formulate.formulation.model import AreaChoice, Formulation
+from ipt_formulate.formulation.contents import AreaChoice
+from ipt_formulate.formulation.model import Formulation
 
 HERE = Path(__file__).parent
 DECISIONS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("*.yaml"))}

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 import ipt_formulate as ipt
+from ipt_formulate.case import files
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.places import places
-from ipt_formulate.cli import interviewing, main
+from ipt_formulate.cli import conversation, main
 from ipt_formulate.cli.prompting import Command, Prompt, chosen, prompt_for
 
 Run = Callable[..., tuple[int, str, str]]
@@ -46,7 +47,7 @@ def test_a_case_is_asked_for_from_nothing_to_a_settled_focus(run: Run, monkeypat
         "Who that person is": "parent",
         "A person, a per": "person",
     }
-    really_ask = interviewing.ask
+    really_ask = conversation.ask
 
     def ask(console: Any, prompt: Prompt, commands: Any) -> Any:
         told = next((answer for start, answer in answers.items() if prompt.meaning.startswith(start)), None)
@@ -54,7 +55,7 @@ def test_a_case_is_asked_for_from_nothing_to_a_settled_focus(run: Run, monkeypat
             return prompt.read(told)
         return Command("s") if "s" in commands else really_ask(console, prompt, commands)
 
-    monkeypatch.setattr(interviewing, "ask", ask)
+    monkeypatch.setattr(conversation, "ask", ask)
     code, out, err = run(typed=["n", "partner", "", "n", "parent", "", "n", "", "n", "", "n"])
     assert (code, err) == (0, "")
     case = ipt.load_case("interview.yaml")
@@ -169,9 +170,9 @@ def test_a_file_that_cannot_be_written_is_said_so_and_nothing_is_left_behind(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(interviewing, "_written", refuse)
-    with pytest.raises(ipt.IptFormulateError, match="cannot be written; give another file with --out"):
-        interviewing.write_case(target, Case())
+    monkeypatch.setattr(files, "_written", refuse)
+    with pytest.raises(ipt.IptFormulateError, match="cannot be written; give another file"):
+        files.write_case(target, Case())
     assert target.read_text("utf-8") == "before"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ipt_formulate import resources
 from ipt_formulate.case.case import Case
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import CaseError, Problem, UnknownName
+from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
 
 
 def load_case(path: Path | str) -> Case:
@@ -156,3 +158,33 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
         if isinstance(each, type) and issubclass(each, BaseModel):
             return each
     return None
+
+
+def write_case(path: Path, case: Case, *, head: str = "") -> None:
+    """Write a case as YAML so that a file is never left half written.
+
+    Args:
+        path: the file; what was there is replaced.
+        case: the case.
+        head: comment lines to write above it.
+
+    Raises:
+        InputError: it cannot be written; what was there stays.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            _written(handle, head + to_yaml(case))
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink()
+            raise
+    except OSError as error:
+        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
+
+
+def _written(handle: int, text: str) -> None:
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

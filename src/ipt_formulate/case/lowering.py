@@ -19,6 +19,7 @@ from ipt_formulate.case.choices import Basis, Cause, DeathKind, DisputeStage, On
 from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
 from ipt_formulate.case.inventory import Inventory
+from ipt_formulate.case.memo import Memo
 from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS, Moment, Span
 from ipt_formulate.case.people import Person
 from ipt_formulate.case.record import Record
@@ -38,10 +39,6 @@ from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
 T = TypeVar("T")
 Values: TypeAlias = dict[str, Any]
 """By term: a bit mask, a pair of bounds, or several pairs of which one must fit."""
-
-Memo: TypeAlias = dict[tuple[Any, ...], tuple[Any, Any, list[str], list[str]]]
-"""What was lowered before, by the identity of what it was lowered from, which is kept with it so that it stays its
-own; with the contradictions and faults that came with it."""
 
 AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
 ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
@@ -187,18 +184,7 @@ class _Lowering:
         return values, asked
 
     def _once(self, key: tuple[Any, ...], source: Any, work: Callable[[], T]) -> T:
-        """What some work gives, done once for a memo; what it complains of is complained of each time."""
-        if self.memo is None:
-            return work()
-        if key not in self.memo:
-            counts = len(self.contradictions), len(self.faults)
-            result = work()
-            self.memo[key] = source, result, self.contradictions[counts[0] :], self.faults[counts[1] :]
-            return result
-        _, result, contradictions, faults = self.memo[key]
-        self.contradictions += contradictions
-        self.faults += faults
-        return result
+        return work() if self.memo is None else self.memo.once(key, source, work, (self.contradictions, self.faults))
 
     def _lower(self, record: Any, terms: Iterable[Term], values: Values, asked: set[str]) -> None:
         for term in terms:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation.contents import Advice, Modifier
 from ipt_formulate.formulation.evidence import items_of, rests_on_assumption
-from ipt_formulate.formulation.model import Advice, Modifier
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AdviceConclusion

@@ -9,9 +9,10 @@ from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
+from ipt_formulate.formulation.contents import Provenance, RuleRef, Safety, SafetyFlag, SourceRef
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, asked_thoroughly, describe_focus
-from ipt_formulate.formulation.model import Formulation, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.scores import scores
 from ipt_formulate.formulation.selection import Selection, contenders, select
 from ipt_formulate.formulation.settings import Settings

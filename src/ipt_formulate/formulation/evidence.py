@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from ipt_formulate.case.lowering import LoweredCase, LoweredItem
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
-from ipt_formulate.formulation.model import AreaFinding, Candidate, CandidateFinding, EvidenceItem, Subtype
+from ipt_formulate.formulation.contents import AreaFinding, Candidate, CandidateFinding, EvidenceItem, Subtype
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.rulebase import AreaRules, CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion, SubtypeConclusion

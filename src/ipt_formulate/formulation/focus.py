@@ -12,8 +12,8 @@ from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.formulation.contents import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
 from ipt_formulate.formulation.evidence import STATUS, candidate_id, items_of
-from ipt_formulate.formulation.model import AreaChoice, Candidate, ClientChoice, Focus, OpenInquiry
 from ipt_formulate.formulation.selection import Contender, Selection
 from ipt_formulate.formulation.wording import Names, capital, listed
 from ipt_formulate.rulebase.rulebase import RuleBase

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.measures import ITEMS, Measure
-from ipt_formulate.formulation.model import Score
+from ipt_formulate.formulation.contents import Score
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import InstrumentText
 

@@ -11,8 +11,8 @@ from ipt_formulate.case.terms import CASE
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.evaluation.findings import Findings, Verdict
 from ipt_formulate.formulation.build import choose
+from ipt_formulate.formulation.contents import AreaFinding
 from ipt_formulate.formulation.evidence import WORD, items_of
-from ipt_formulate.formulation.model import AreaFinding
 from ipt_formulate.formulation.selection import Contender, Selection, contenders
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.reasoning.trees import AreaReasons, Reason, explain_area, rule_reason, sources_of

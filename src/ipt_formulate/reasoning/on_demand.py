@@ -8,7 +8,7 @@ from functools import cached_property
 from ipt_formulate.case.case import Case
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.evaluation.findings import Findings
-from ipt_formulate.formulation.model import AreaFinding, Question
+from ipt_formulate.formulation.contents import AreaFinding, Question
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.changes import WhatWouldChange, what_would_change
 from ipt_formulate.reasoning.contrast import Contrast, Contrasting, WhyNot

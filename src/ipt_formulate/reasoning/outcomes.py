@@ -11,7 +11,8 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.evaluation import reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation.build import build
-from ipt_formulate.formulation.model import AreaChoice, Focus, Formulation
+from ipt_formulate.formulation.contents import AreaChoice, Focus
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName, FocusStatus

@@ -13,8 +13,8 @@ from typing import Any, Final
 from ipt_formulate.case.case import LISTS, Case
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation import reference
+from ipt_formulate.formulation.contents import Question
 from ipt_formulate.formulation.evidence import items_of
-from ipt_formulate.formulation.model import Question
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.reasoning.board import WHOLE, Board, Outcome, Slot

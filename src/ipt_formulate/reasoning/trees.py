@@ -11,8 +11,8 @@ from ipt_formulate.case.lowering import LoweredCase, LoweredItem
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.evaluation.reference import evaluate
+from ipt_formulate.formulation.contents import AreaFinding
 from ipt_formulate.formulation.evidence import items_of
-from ipt_formulate.formulation.model import AreaFinding
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase

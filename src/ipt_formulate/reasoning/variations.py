@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeAlias
 
-from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Cells, Effect, Outcome, Signature, Slot
+from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Cells, Effect, Outcome, Slot
 from ipt_formulate.reasoning.facts import Answer, Fact
+from ipt_formulate.reasoning.signatures import Signature
 
 Wanted: TypeAlias = Callable[[Outcome], bool]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ipt_formulate.formulation.model import AreaFinding, CandidateFinding, EvidenceItem, Formulation, Provenance, Score
+from ipt_formulate.formulation.contents import AreaFinding, CandidateFinding, EvidenceItem, Provenance, Score
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report.section import BASIS, WIDTH, Line, Section
 from ipt_formulate.report.techniques import technique_lines
 from ipt_formulate.vocabulary import FocusStatus, ProblemArea
