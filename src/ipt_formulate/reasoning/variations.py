@@ -100,6 +100,7 @@ class _Search:
         self.own: dict[Slot, list[Fact]] = {slot: [] for slot in (*board.slots, WHOLE)}
         self.shared: list[Fact] = []
         self._together: dict[tuple[int, ...], Effect] = {}
+        self._tables: dict[tuple[Slot, tuple[int, ...]], _Table] = {}
         self.ties = {
             one: frozenset(other for other in options if other is not one and one.tied(other)) for one in options
         }
@@ -113,6 +114,7 @@ class _Search:
 
     def of_size(self, size: int) -> Iterator[Variation]:
         found: dict[frozenset[Fact], list[Variation]] = {}
+        self._tables.clear()  # what was minimal so far is left out of new ones
         for count in range(size + 1):
             for facts in combinations(self.shared, count):
                 if not self.has_a_minimal_part(facts):
@@ -152,9 +154,17 @@ class _Search:
             self._together[key] = self.board.effect([each.answers[0].edit for each in tied])
         return self._together[key]
 
+    def _table(self, slot: Slot, shared: Picks) -> _Table:
+        """The table of a slot; the same one for all shared picks that do not touch the slot."""
+        touching = tuple(each for each in shared if slot in self.touched[each.fact])
+        key = slot, tuple([id(each) for each in touching])
+        if key not in self._tables:
+            self._tables[key] = _Table(self, slot, touching)
+        return self._tables[key]
+
     def _with_own(self, shared: Picks, size: int) -> Iterator[Variation]:
         """The shared picks with so many picks more, each of a fact that touches one slot."""
-        tables = {slot: _Table(self, slot, shared) for slot in self.own}
+        tables = {slot: self._table(slot, shared) for slot in self.own}
         contradictory = {slot for slot, table in tables.items() if table.moved is None}
         for spread in _spreads(tuple(slot for slot, own in self.own.items() if own), size):
             if not contradictory <= {slot for slot, _ in spread}:
