@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ipt_formulate.api import formulation_from, rulebase_for
 from ipt_formulate.case.case import LISTS, Case
@@ -23,6 +25,9 @@ from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName
+
+_NEW: Final = re.compile(r"inventory\.(people|deaths|conflicts|changes)\[([a-z][a-z0-9_-]*)\]")
+_ITEM: Final = re.compile(r"inventory\.(people|deaths|conflicts|changes)\[([0-9]{1,4})\]")
 
 
 def interview(
@@ -96,30 +101,37 @@ class Interview:
         Raises:
             CaseError: the path does not exist, or the case would not be valid; nothing has changed then.
         """
-        told = {**self._told, path: value}
-        if path in self._told:
+        if value is None:
+            raise CaseError([Problem(path, "None is no answer", "to take an answer back, retract it")])
+        value = copy.deepcopy(value)
+        name = canonical(self._case, path)
+        if name in self._told:
+            told = {**self._told, name: value}
             self._set(self._replayed(told), told)
-        else:
-            self._set(recorded(self._case, path, value), told)
+            return
+        case = recorded(self._case, name, value)
+        self._set(case, {**self._told, canonical(case, name): value})
 
     def retract(self, path: str) -> None:
         """Take an answer back: what was told is as if it never had been, and what was known before is not known.
 
         Raises:
-            CaseError: other answers rest on it, or the path does not exist; nothing has changed then.
+            CaseError: nothing is recorded there, or other answers rest on it; nothing has changed then.
         """
-        if path not in self._told:
-            begun = self._begun.without(path)
-            self._set(self._replayed(self._told, begun), self._told)
-            self._begun = begun
-            return
-        told = {each: value for each, value in self._told.items() if each != path}
+        name = canonical(self._case, path)
+        told = {each: value for each, value in self._told.items() if each != name}
+        begun = self._begun
+        if name not in self._told:
+            begun = self._begun.without(name)
+            if begun == self._begun:
+                raise CaseError([Problem(name, "nothing is recorded there", "see told, and the case")])
         try:
-            case = self._replayed(told)
+            case = self._replayed(told, begun)
         except CaseError as error:
             what = "other answers rest on this one"
-            raise CaseError([Problem(path, what, "take those back first"), *error.problems]) from None
+            raise CaseError([Problem(name, what, "take those back first"), *error.problems]) from None
         self._set(case, told)
+        self._begun = begun
 
     def ask(self) -> Question | None:
         """The best next question; None where nothing that is open can change anything."""
@@ -153,21 +165,22 @@ class Interview:
 def recorded(case: Case, path: str, value: Any) -> Case:
     """A case with an answer recorded, where also the places that questions name exist.
 
-    These are the total of a measure, named by its instrument, and what is asked of the person concerned in an item
-    before that person is among the people.
+    These are the total of a measure, named by its instrument; an item that is not there yet, named by its id; and
+    what is asked of the person concerned in an item before that person is among the people.
 
     Raises:
         CaseError: the path does not exist, or the case would not be valid.
     """
     for instrument in Instrument:
         if path == f"assessment.measures[{instrument}].total":
-            measures = [each for each in case.assessment.measures if each.instrument is not instrument]
-            place = len(measures)
             fresh = {"instrument": str(instrument), "taken": "today", "total": value}
-            kept = case.model_copy(
-                update={"assessment": case.assessment.model_copy(update={"measures": tuple(measures)})}
-            )
-            return kept.with_(f"assessment.measures[{place}]", value if isinstance(value, dict) else fresh)
+            place = f"assessment.measures[{len(case.assessment.measures)}]"
+            return case.with_(place, value if isinstance(value, dict) else fresh)
+    added = _NEW.fullmatch(path)
+    if added and isinstance(value, dict):
+        items = getattr(case.inventory, added[1])
+        if all(item.id != added[2] for item in items):
+            return case.with_(f"inventory.{added[1]}[{len(items)}]", {**value, "id": added[2]})
     for name, index, who in _not_yet_among_the_people(case):
         if path.startswith(f"inventory.people[{who}]."):
             role = getattr(case.inventory, name)[index].model_dump(mode="json")["role"]
@@ -184,3 +197,23 @@ def _not_yet_among_the_people(case: Case) -> Iterator[tuple[str, int, str]]:
         for index, item in enumerate(getattr(case.inventory, name)):
             if item.person is None and f"{item.id}-person" not in taken:
                 yield name, index, f"{item.id}-person"
+
+
+def canonical(case: Case, path: str) -> str:
+    """A path with the ids of items in place of their places, so that one place has one name.
+
+    >>> case = Case(inventory={"deaths": [{"id": "mother-death"}]})
+    >>> canonical(case, "inventory.deaths[0].when"), canonical(case, "inventory.deaths[1]")
+    ('inventory.deaths[mother-death].when', 'inventory.deaths[1]')
+
+    Raises:
+        CaseError: it is no path.
+    """
+    if not isinstance(path, str):
+        raise CaseError([Problem("", "that is not a path", "write it like inventory.deaths[0].when")])
+    found = _ITEM.match(path)
+    if found is None:
+        return path
+    items = getattr(case.inventory, found[1])
+    place = int(found[2])
+    return f"inventory.{found[1]}[{items[place].id}]{path[found.end() :]}" if place < len(items) else path

@@ -240,7 +240,7 @@ def test_an_answer_that_others_rest_on_is_not_taken_back() -> None:
             session.retract("inventory.deaths[0]")
         session.tell("inventory.deaths[mother-death].kind", "pet")
         assert session.case.inventory.deaths[0].kind == "pet"
-        assert session.told == ("inventory.deaths[0]", "inventory.deaths[mother-death].kind")
+        assert session.told == ("inventory.deaths[mother-death]", "inventory.deaths[mother-death].kind")
         session.retract("inventory.deaths[mother-death].kind")
         session.retract("inventory.deaths[0]")
         assert session.case == Case()
@@ -252,3 +252,45 @@ def test_what_was_known_before_the_interview_can_be_taken_back_too() -> None:
         assert session.case.inventory.deaths[0].when is None
         with pytest.raises(CaseError):
             session.retract("inventory.deaths[nobody].when")
+
+
+def test_one_place_has_one_name_in_an_interview() -> None:
+    case = ipt.parse_case({"inventory": {"deaths": [{"id": "a", "role": "parent"}, {"id": "b", "role": "partner"}]}})
+    with ipt.interview(case) as session:
+        session.tell("inventory.deaths[0].when", "2mo")
+        session.tell("inventory.deaths[a].kind", "pet")
+        session.tell("inventory.deaths[0].kind", "person")
+        assert session.case.inventory.deaths[0].kind == "person"
+        with pytest.raises(CaseError, match="take those back first"):
+            session.retract("inventory.deaths[a]")
+        session.retract("inventory.deaths[a].when")
+        session.retract("inventory.deaths[0].kind")
+        session.retract("inventory.deaths[a]")
+        assert [death.when for death in session.case.inventory.deaths] == [None]
+        told = {"id": "c", "role": "friend"}
+        session.tell("inventory.deaths[1]", told)
+        told["role"] = "boss"
+        session.tell("inventory.deaths[c].kind", "person")
+        assert session.case.inventory.deaths[1].role == "friend"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("x", 1), ("inventory", None), (5, 1), ("inventory.deaths[9]", {}), ("", 1)]
+)
+def test_what_cannot_be_told_or_taken_back_changes_nothing(path: str, value: object) -> None:
+    with ipt.interview(ipt.example("mrs-e-late-life-widow")) as session:
+        before = session.formulation
+        for refused in (lambda: session.tell(path, value), lambda: session.retract("assessment.episode.course")):
+            with pytest.raises(CaseError) as caught:
+                refused()
+            assert len(caught.value.problems) == 1
+        assert session.formulation == before
+        assert session.told == ()
+
+
+def test_a_measure_that_is_told_keeps_the_earlier_ones() -> None:
+    items = {"instrument": "phq9", "taken": "2w", "items": [2, 2, 2, 2, 2, 2, 2, 2, 3]}
+    with ipt.interview(ipt.parse_case({"assessment": {"measures": [items]}})) as session:
+        session.tell("assessment.measures[phq9].total", 12)
+        assert [measure.items is not None for measure in session.case.assessment.measures] == [True, False]
+        assert "a wish to be dead and screening items" in session.formulation.safety.not_yet_asked

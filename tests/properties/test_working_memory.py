@@ -195,7 +195,11 @@ FAMILY = Case.model_validate(
         ("inventory.changes[move].something_lost", True, 1),
         ("inventory.conflicts[quarrel].still_contested", True, 1),
         ("inventory.people[mother].importance", "high", 1),  # read of her death, and by no rule of the people
-        ("inventory.people[son].coercion.feared_now", True, 2),  # of the people, of whom the case counts some
+        (
+            "inventory.people[son].coercion.feared_now",
+            True,
+            3,
+        ),  # of the people, of whom the case counts some, and of his conflict: he is alive
         ("inventory.people[son].label", "the younger one", 0),
         ("inventory.inquiry.people", "thorough", 1),  # the case, which counts people
         ("assessment.client_view.most_pressing", "grief", 0),

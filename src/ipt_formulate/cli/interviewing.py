@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def interview_command(
     target = _target(case, out)
     console = Console(highlight=False)
     with begin(read_case(case) if case else None, tradition=tradition) as session:
-        conversation = Conversation(session, console, target, together=together)
+        conversation = Conversation(session, console, target, tradition=tradition, together=together)
         try:
             conversation.run()
         except (KeyboardInterrupt, EOFError):
@@ -51,6 +52,8 @@ def _target(case: str | None, out: Path | None) -> Path:
         raise InputError(
             [Problem(str(out), "is there already", "go on with it as CASE, or give another file with --out")]
         )
+    if out.parent.is_dir() and not os.access(out.parent, os.W_OK):
+        raise InputError([Problem(str(out.parent), "cannot be written to", "give a file elsewhere with --out")])
     if not out.parent.is_dir():
         raise InputError(
             [Problem(str(out.parent), "is not a directory", "make it first, or give another file with --out")]

@@ -16,21 +16,19 @@ NAMES: Final = {
 """For each list: what to ask for, and the words that can be answered."""
 
 
-def added(case: Case, name: str, word: str, taken: set[str]) -> dict[str, Any]:
+def added(case: Case, name: str, word: str) -> dict[str, Any]:
     """The item that a word stands for, with an id that nothing has yet.
 
     Args:
         case: the case so far.
         name: the list.
         word: whose role it is, or what kind of change.
-        taken: ids given out already; the new one is added.
     """
-    used = taken | {item.id for each in LISTS for item in getattr(case.inventory, each)}
+    used = {item.id for each in LISTS for item in getattr(case.inventory, each)}
     stem = f"{word.replace('_', '-')}{'' if name == 'people' else '-' + name.removesuffix('s')}"
     number = 1
     while (fresh := stem if number == 1 else f"{stem}-{number}") in used:
         number += 1
-    taken.add(fresh)
     item: dict[str, Any] = {"id": fresh}
     if name == "changes":
         return item | {"kind": word}

@@ -137,8 +137,11 @@ def _of_kind(meaning: str, kind: Kind) -> Prompt:
             return Prompt(
                 meaning, (), f"{kind.low} to {kind.high}, or a range such as {kind.low}-{kind.high}", _whole(kind)
             )
-        case MomentKind():
-            return Prompt(meaning, (), HINT.removeprefix("write "), lambda typed: kind.write(kind.read(typed)))
+        case MomentKind(allows_never=allows_never):
+            hint = f"{'never, ' if allows_never else ''}{HINT.removeprefix('write ')}"
+            return Prompt(
+                meaning, (), hint, lambda typed: kind.write(kind.read(_never(typed) if allows_never else typed))
+            )
     raise TypeError(f"no way is known to ask for a {type(kind).__name__}; add one here")
 
 
@@ -150,6 +153,10 @@ def _told(meaning: str) -> Prompt:
     return Prompt(
         meaning, (), "y or n, as the client says", lambda typed: {"answer": _yes_or_no(typed), "basis": "client"}
     )
+
+
+def _never(typed: str) -> str:
+    return "never" if typed.lower() in ("n", "no") else typed
 
 
 def _yes_or_no(typed: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ipt_formulate.case.assessment import Worsening
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.choices import Basis, Expectations, Inquiry, Instrument
+from ipt_formulate.case.choices import Basis, DeathKind, Expectations, Inquiry, Instrument
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, YesNoKind, kind_of
 from ipt_formulate.case.happenings import Happening, Judgement
 from ipt_formulate.case.measures import TOTAL_RANGE, Measure
@@ -43,10 +43,12 @@ def field_fact(
     now = kind.lower(value, case.assessment.date) if recorded else kind.unknown
     known = recorded and _single(now)
     first = 0 if "episode" in path else None
+    if recorded and not isinstance(now, int):
+        starts = (*starts, now[0], now[1] + 1)
     answers = tuple(
-        Answer(plain, words, within, put(path, typed))
+        Answer(plain, words, within, put(path, typed), _example(kind, plain, typed))
         for plain, words, typed, within in _members(kind, now, starts, first)
-        if not (known and within) and not _half_named(case, path, plain)
+        if not (known and within) and not _half_named(case, path, plain) and not (known and plain == DeathKind.PET)
     )
     words = _recorded_in_words(case, kind, value) if recorded else NOT_KNOWN
     meaning, nature = field.description or "", nature_of(field)
@@ -76,7 +78,8 @@ def judgement_fact(case: Case, path: Path, about: str) -> Fact:
     """A judgement; what is found out is what the client says, since an inference is nothing that was found."""
     present: Judgement = at(case, path)
     answered = isinstance(present.answer, bool)
-    told = answered and present.basis not in (None, ASKED_UNKNOWN, Basis.INFERENCE)
+    bases = present.basis if isinstance(present.basis, OneOf) else {present.basis}
+    told = answered and not bases & {None, ASKED_UNKNOWN, Basis.INFERENCE}
     answers = tuple(
         Answer(
             {"answer": each, "basis": "client"},
@@ -98,9 +101,10 @@ def judgement_fact(case: Case, path: Path, about: str) -> Fact:
 def measure_fact(case: Case, instrument: Instrument, starts: Iterable[int]) -> Fact:
     """The latest total of a measure; another answer stands for one that is taken today."""
     now: Span = case.lowered.case.values[f"latest.{instrument}.total"]
-    others = tuple(each for each in case.assessment.measures if each.instrument is not instrument)
+    measures = case.assessment.measures
+    others = tuple(each for each in measures if each.instrument is not instrument)
     path: Path = ("assessment", "measures")
-    recorded = len(others) < len(case.assessment.measures)
+    recorded = len(others) < len(measures)
     answers = []
     for piece in pieces(WholeKind(*TOTAL_RANGE[instrument]), starts):
         if not (recorded and piece[0] <= now[0] and now[1] <= piece[1]):
@@ -108,7 +112,7 @@ def measure_fact(case: Case, instrument: Instrument, starts: Iterable[int]) -> F
             taken = Measure(instrument=instrument, taken=parse_moment("today"), total=total)
             plain = {"instrument": str(instrument), "taken": "today", "total": total}
             within = piece[0] <= now[1] and now[0] <= piece[1]
-            answers.append(Answer(plain, span_in_words(piece), within, put(path, (*others, taken))))
+            answers.append(Answer(plain, span_in_words(piece), within, put(path, (*measures, taken))))
     name = str(instrument).upper()
     return Fact(
         f"assessment.measures[{instrument}].total", "", f"the total of {name}", f"The total of {name}.",
@@ -124,9 +128,10 @@ def worsenings_fact(case: Case, starts: Iterable[int], knots: frozenset[str]) ->
     if told is None:
         answers.append(Answer([], "no", True, put(path, ())))
         for piece in pieces(MomentKind(), starts, first=0):
-            day = _day(nearest(piece, (0, 0)))
-            worse = (Worsening(when=parse_moment(day)),)
-            answers.append(Answer([{"when": day}], f"once, {days_in_words(piece)}", True, put(path, worse)))
+            day = nearest(piece, (0, 0))
+            edit = put(path, (Worsening(when=parse_moment(_day(day))),))
+            words, once = f"once, {days_in_words(piece)}", f"once, {days_in_words((day, day))}"
+            answers.append(Answer([{"when": _day(day)}], words, True, edit, once))
     field = field_at(type(case.assessment), path[1:])
     now = NOT_KNOWN if told is None else f"{len(told)} times" if told else "no"
     known = told is not None
@@ -219,6 +224,12 @@ def _members(kind: Kind, now: Any, starts: Iterable[int], first: int | None) -> 
                 yield value, span_in_words(piece), value, within
             else:
                 yield _day(value), days_in_words(piece), parse_moment(_day(value)), within
+
+
+def _example(kind: Kind, plain: Any, typed: Any) -> str:
+    if isinstance(kind, MomentKind):
+        return days_in_words(typed.before(None))
+    return str(plain) if isinstance(kind, WholeKind) else ""
 
 
 def _half_named(case: Case, path: Path, plain: Any) -> bool:

@@ -202,13 +202,17 @@ class _Writing:
         status, areas = key_of(selection)
         focus = in_words(self.base, self.case, self.names, selection)
         named = tuple(area for area in self.base.areas if area in areas)
-        return Counterfactual(tuple(_change(options) for options in chosen), focus, status, named)
+        facts = [options[0].fact for options in chosen]
+        changes = [_change(options, tied=any(options[0].fact.tied(each) for each in facts if each is not options[0].fact)) for options in chosen]  # fmt: skip
+        return Counterfactual(tuple(changes), focus, status, named)
 
 
-def _change(options: tuple[Option, ...]) -> FactChange:
+def _change(options: tuple[Option, ...], *, tied: bool) -> FactChange:
+    """One fact of a set. Where its answer depends on that of another, only what was tried is told, no range."""
     fact = options[0].fact
     answers = [answer for option in options for answer in option.answers]
-    words = listed_or(list(dict.fromkeys(answer.words for answer in answers)))
+    told = [f"such as {answer.example}" if tied and answer.example else answer.words for answer in answers]
+    words = listed_or(list(dict.fromkeys(told)))
     values = tuple(answer.value for answer in answers)
     return FactChange(fact.path, fact.name, fact.meaning, fact.nature, fact.known, fact.now, words, values, lead(fact))
 

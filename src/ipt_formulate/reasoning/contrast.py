@@ -115,6 +115,8 @@ class Contrasting:
     def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Contrast:
         """What decides between two areas: whether they are supported, or the first step on which they differ."""
         one, other = self._area(first), self._area(second)
+        if one == other:
+            raise UnknownName("that is the same area twice; name two")
         best, rival = self._best(one), self._best(other)
         if best is None or rival is None:
             return self._of_support(one, other, best, rival)
@@ -192,7 +194,12 @@ class Contrasting:
             return finding.reason, None
         if of_area.area.residual and any(self.findings.areas[each] for each in self.base.areas if each != area):
             return finding.reason, None
-        index = max(range(len(items)), key=lambda place: self.findings.candidates[area][place].support)
+        best = self._best(area)
+        index = (
+            best.index
+            if best
+            else max(range(len(items)), key=lambda place: self.findings.candidates[area][place].support)
+        )
         unmet = self._unmet(of_area, index)
         if unmet is not None:
             rule, verdict = unmet
@@ -224,8 +231,8 @@ class Contrasting:
             explained = fill(rule.text.explain, person, kind)
             sentence = f"{name[:1].upper()}{name[1:]} {state}: {explained[:1].lower()}{explained[1:]}"
         else:
-            sentence = f"For {name}, a criterion {_SAYS[verdict]}: {words[:1].lower()}{words[1:]}."
-        where = "" if scope == CASE else f"inventory.{scope}[{index}]."
+            sentence = f"{name[:1].upper()}{name[1:]}: a criterion {_SAYS[verdict]}: {words[:1].lower()}{words[1:]}."
+        where = "" if scope == CASE else f"inventory.{scope}[{item.id}]."
         return sentence, rule_reason(rule, item, self.case.lowered, self.names, where)
 
     def _behind(self, area: ProblemArea, selection: Selection) -> str:

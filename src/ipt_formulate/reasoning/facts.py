@@ -41,6 +41,7 @@ class Answer:
     Attributes:
         value: the answer as a case file holds it.
         words: the answer in words, with all that no rule can tell from it.
+        example: the answer itself in words, which is what was tried.
         within: whether what is recorded leaves it possible; otherwise something was recorded wrongly, or changed.
         edit: makes it the recorded answer.
     """
@@ -49,6 +50,7 @@ class Answer:
     words: str
     within: bool
     edit: Edit
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)

@@ -7,6 +7,7 @@ from typing import Final
 
 from ipt_formulate.case.fields import MomentKind, WholeKind
 from ipt_formulate.case.moments import EARLIEST, LATEST, NEVER_DAYS, UNIT_DAYS, Span
+from ipt_formulate.case.terms import GAP
 from ipt_formulate.rulebase.conditions import Within
 
 _NICE: Final = (("year", UNIT_DAYS["y"]), ("month", UNIT_DAYS["mo"]), ("week", UNIT_DAYS["w"]), ("day", 1))
@@ -112,3 +113,21 @@ def span_in_words(span: Span) -> str:
     ('3', '3 to 5')
     """
     return str(span[0]) if span[0] == span[1] else f"{span[0]} to {span[1]}"
+
+
+def gap_in_words(span: Span) -> str:
+    """How far one time lies before or after another, in words.
+
+    >>> gap_in_words((-30, 180)), gap_in_words((60, GAP.high)), gap_in_words((GAP.low, 0))
+    ('from 1 month after to 6 months before', '2 months or more before', 'up to 0 days before')
+    """
+    low, high = span
+    if high >= GAP.high:
+        return f"{_amount(low)} or more before" if low >= 0 else f"no more than {_amount(-low)} after"
+    if low <= GAP.low:
+        return f"up to {_amount(high)} before" if high >= 0 else f"{_amount(-high)} or more after"
+    return f"from {_side(low)} to {_side(high)}"
+
+
+def _side(days: int) -> str:
+    return f"{_amount(days)} before" if days >= 0 else f"{_amount(-days)} after"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ipt_formulate.case.case import LISTS, Case
+from ipt_formulate.case.choices import Inquiry
+from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.evaluation import reference
 from ipt_formulate.formulation.contents import Question
@@ -40,6 +42,8 @@ _AGAIN_WORDS: Final = {
     "conflicts": "Could we go through each relationship once more, and where you want different things?",
     "changes": "Could we lay a timeline of the last years beside the story of the symptoms?",
 }
+SAFETY: Final = "assessment.safety."
+_NOT, _BRIEF = (ChoiceKind(Inquiry).mask([each]) for each in (Inquiry.NOT, Inquiry.BRIEF))
 _ASKED_BEFORE: Final = " (Asked before: the client did not know.)"
 
 
@@ -99,7 +103,7 @@ class _Asking:
         """Lists about which nobody asked or, if ``made``, only briefly: more may exist than is recorded."""
         for name in LISTS:
             asked = self.case.lowered.case.values[f"{INQUIRY}{name}"]
-            if asked & (2 if made else 1):
+            if (asked & _NOT == 0 and asked & _BRIEF) if made else asked & _NOT:
                 yield Question(
                     ask=words[name],
                     about=f"the inquiry into {name}",
@@ -130,7 +134,7 @@ class _Asking:
         seen: set[str] = set()
         for fact, found in options.items():
             asked_by = self._asked_by(fact, found)
-            if asked_by is None or not (asked_by[0] in possible or asked_by[0] == WHOLE):
+            if asked_by is None or not (asked_by[0] in possible or (asked_by[0] == WHOLE and self._case_is_open())):
                 continue
             then = asked_by[1].then
             if isinstance(then, AreaConclusion) and then.kind in _DECIDING:
@@ -139,6 +143,13 @@ class _Asking:
                 if question.ask not in seen:
                     seen.add(question.ask)
                     yield question
+
+    def _case_is_open(self) -> bool:
+        """Whether an area of the whole case may still turn out either way."""
+        areas = self.board.present.areas
+        return any(
+            areas[area] == reference.UNKNOWN for area, text in self.base.areas.items() if text.candidates == CASE
+        )
 
     def _question(self, fact: Fact, slot: Slot, rule: CompiledRule[Any], use: _Use) -> Question:
         item = items_of(self.case.lowered, slot[0])[slot[1]]
@@ -159,6 +170,10 @@ class _Asking:
         for option in options.each:
             for slot, cells in option.effect.items():
                 slots.setdefault(slot, set()).update(term for _, term, _ in cells or ())
+        if fact.path.startswith(SAFETY):  # asked in the words of the rules about safety, whoever else reads it
+            for rule in self.base.safety:
+                if fact.path in _read_by(rule, CASE) and self._is_open(rule, WHOLE):
+                    return next(iter(slots), WHOLE), rule
         for slot in (*(each for each in slots if each != WHOLE), WHOLE):
             reading = [
                 rule

@@ -10,7 +10,7 @@ from ipt_formulate.case.case import LISTS, Case
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import MomentKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Happening
-from ipt_formulate.case.lowering import LoweredItem
+from ipt_formulate.case.lowering import ORDER_SPAN, LoweredItem
 from ipt_formulate.case.moments import Moment, Span
 from ipt_formulate.case.people import Person
 from ipt_formulate.case.places import Path, at
@@ -32,8 +32,12 @@ from ipt_formulate.rulebase.conditions import Leaf, Within
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _OF_PERSON: Final = ("role", "closeness", "importance", "alive")
+_SAYS_ALIVE: Final = ("coercion.period", "coercion.feared_now")
+"""Whoever is violent or feared now is alive. These are recorded facts to rest on, and nothing to play with."""
 _CONTESTED: Final = ("stage", "still_contested")
 """Of a dispute, one says something of the other."""
+_ORDERS: Final = tuple(Within("", low, high, "") for low, high in ORDER_SPAN.values())
+"""An order that was told can contradict a time: there, too, it makes a difference what the time is."""
 _EPISODE: Final = ("assessment.episode.onset", "assessment.episode.onset_kind")
 
 
@@ -55,7 +59,8 @@ def facts_of(base: RuleBase, case: Case) -> tuple[Fact, ...]:
     facts = [inquiry_fact(case, name) for name in LISTS]
     for name in LISTS[1:]:
         for index, item in enumerate(case.lowered.lists[name].items):
-            facts += [replace(fact, slots=frozenset({(name, index)})) for fact in finding.of_item(name, index, item)]
+            slots = finding.slots_of(name, index)
+            facts += [replace(fact, slots=slots) for fact in finding.of_item(name, index, item)]
     return (*facts, *finding.of_people(), *finding.of_the_case())
 
 
@@ -91,9 +96,13 @@ class _Finding:
                 knots = person if term.name in _OF_PERSON else frozenset()
                 if term.name in _CONTESTED:
                     knots = frozenset({f"contested:{item.id}"})
+                if name == "deaths" and term.name == "kind":
+                    knots = frozenset({f"cause:{item.id}"})
                 yield field_fact(self.case, path, about, starts, knots)
         if "arose_from" in scope.own:
-            yield link_fact(self.case, (*where, "arose_from"), about, self._links(item.id))
+            causes = frozenset(f"cause:{death.id}" for death in self.case.inventory.deaths)
+            fact = link_fact(self.case, (*where, "arose_from"), about, self._links(item.id))
+            yield replace(fact, knots=causes | {f"link:{item.id}"})
 
     def _about(self, name: str, item: LoweredItem) -> str:
         return self.names.candidate(self.areas[name], item) if name in self.areas else self.names.person(item)
@@ -116,18 +125,30 @@ class _Finding:
     def _starts(self, scope: Scope, name: str) -> Iterator[int]:
         """Where a time makes a difference: by itself, against the onset, and against each worsening."""
         yield from starts_of(_ranges(scope.own.get(name, ())))
+        orders = _ORDERS if name == "when" else ()
         onset: Span = self.lowered.case.values["assessment.episode.onset"]
-        yield from starts_of(_ranges(scope.own.get(f"{name}.before_onset", ())), onset)
+        yield from starts_of([*_ranges(scope.own.get(f"{name}.before_onset", ())), *orders], onset)
         for worse in self.case.assessment.episode.worsenings or ():
             if isinstance(worse.when, Moment):
                 leaves = scope.own.get(f"{name}.before_worsening", ())
-                yield from starts_of(_ranges(leaves), worse.when.before(self.case.assessment.date))
+                yield from starts_of([*_ranges(leaves), *orders], worse.when.before(self.case.assessment.date))
 
     def _links(self, item: str) -> dict[str, str]:
         links = {ILLNESS: "illness", NO_CAUSE: "none of these"}
         for name in LISTS[1:]:
             links |= {each.id: self._about(name, each) for each in self.lowered.lists[name].items if each.id != item}
         return links
+
+    def slots_of(self, name: str, index: int) -> frozenset[tuple[str, int]]:
+        """What an item can move where it is tied up with something: itself and, for a death, what may rest on it."""
+        if name != "deaths":
+            return frozenset({(name, index)})
+        person = self.case.inventory.deaths[index].person
+        of_person = self._with_person(person) if person else frozenset()
+        linked = ("conflicts", "changes")
+        return (
+            of_person | {(each, place) for each in linked for place in range(len(self._items(each)))} | {(name, index)}
+        )
 
     # people
 
@@ -140,11 +161,12 @@ class _Finding:
             for index, item in enumerate(getattr(self.case.inventory, name)):
                 who = item.id if name == "people" else self._person_of(name, index)
                 for term in recorded(Person, ""):
-                    if f"{prefix}{term.name}" in own and (who, term.name) not in seen:
+                    told = f"{prefix}alive" in own and term.name in _SAYS_ALIVE and who in self.people
+                    if (told or f"{prefix}{term.name}" in own) and (who, term.name) not in seen:
                         seen.add((who, term.name))
                         slots = self._with_person(who)
-                        for fact in self._of_person(name, index, who, term, own[f"{prefix}{term.name}"]):
-                            yield replace(fact, slots=slots)
+                        for fact in self._of_person(name, index, who, term, own.get(f"{prefix}{term.name}", ())):
+                            yield replace(fact, slots=slots, answers=() if told else fact.answers)
 
     def _with_person(self, who: str) -> frozenset[tuple[str, int]]:
         """The slots of someone, and of the items that are with them."""
@@ -222,13 +244,13 @@ class _Finding:
         if path[-1] == "onset":
             starts += starts_of(_ranges(read))
             for leaves, spans in times:
-                starts += starts_against(_ranges(leaves), spans)
+                starts += starts_against([*_ranges(leaves), *_ORDERS], spans)
         yield replace(field_fact(self.case, path, "", starts, self.timed | {"episode"}), slots=self._all_items())
 
     def _of_worsenings(self) -> Iterator[Fact]:
         told = self.case.assessment.episode.worsenings
         knots = self.timed | {"episode"}
-        starts = [start for leaves, spans in self._times("before_worsening") for start in starts_against(_ranges(leaves), spans)]  # fmt: skip
+        starts = [start for leaves, spans in self._times("before_worsening") for start in starts_against([*_ranges(leaves), *_ORDERS], spans)]  # fmt: skip
         yield replace(worsenings_fact(self.case, starts, knots), slots=self._all_items())
         for index, _ in enumerate(told or ()):
             path: Path = ("assessment", "episode", "worsenings", index, "when")

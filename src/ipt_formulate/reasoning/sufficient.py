@@ -112,7 +112,8 @@ def sufficient_reasons(base: RuleBase, case: Case) -> SufficientReasons:
         keeping.reasons(f"{base.areas[area].title.split(' (')[0]} is supported", partial(_is_supported, area))
         for area in areas
     )
-    what = f"The focus is {in_words(base, case, names, present.selection)}"
+    words = in_words(base, case, names, present.selection)
+    what = f"The focus is {words}" if groups_of(present.selection) else "There is no focus"
     first = keeping.reasons(what, lambda outcome: settled and key_of(outcome.selection) == key)
     return SufficientReasons(supported, first)
 

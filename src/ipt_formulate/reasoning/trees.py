@@ -14,12 +14,16 @@ from ipt_formulate.evaluation.reference import evaluate
 from ipt_formulate.formulation.contents import AreaFinding
 from ipt_formulate.formulation.evidence import items_of
 from ipt_formulate.formulation.wording import Names, fill
-from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, in_words
+from ipt_formulate.reasoning.pieces import gap_in_words
+from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Leaf, Named, Not, Some, Within, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion
 from ipt_formulate.vocabulary import ProblemArea, Support, Truth
 
 MARK = {Truth.MET: "yes", Truth.NOT_MET: "no", Truth.UNKNOWN: "not known"}
+
+
+_ANCHORS = {"onset": "the onset", "worsening": "a worsening"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,7 +105,7 @@ def explain_area(
     scope = of_area.area.candidates
     trees = []
     for index, item in enumerate(items_of(case.lowered, scope)):
-        where = "" if scope == CASE else f"inventory.{scope}[{index}]."
+        where = "" if scope == CASE else f"inventory.{scope}[{item.id}]."
         rules = tuple(rule_reason(rule, item, case.lowered, names, where) for rule in of_area.rules)
         trees.append(
             Reason(names.candidate(of_area.area, item), Truth(findings.candidates[area][index].support), children=rules)
@@ -132,8 +136,9 @@ def reason(condition: Condition, item: LoweredItem, case: LoweredCase, where: st
     """The tree of one condition for one item; ``where`` is the item's path in the case, with a dot."""
     verdict = Truth(evaluate(condition, item.values, case))
     match condition:
-        case Within(term=term, of_case=of_case) | Among(term=term, of_case=of_case):
-            return Reason(in_words(condition), verdict, field=term if of_case else f"{where}{term}")
+        case Within(of_case=of_case) | Among(of_case=of_case):
+            field, words = _leaf(condition)
+            return Reason(words, verdict, field=field if of_case else f"{where}{field}")
         case All(parts):
             return Reason("all of these", verdict, children=tuple(reason(part, item, case, where) for part in parts))
         case Some(parts):
@@ -144,8 +149,14 @@ def reason(condition: Condition, item: LoweredItem, case: LoweredCase, where: st
             return Reason(title, verdict, children=(reason(part, item, case, where),))
         case AtLeast(name, count, inner):
             found = case.lists[name]
-            children = tuple(
-                reason(inner, each, case, f"inventory.{name}[{index}].") for index, each in enumerate(found.items)
-            )
+            children = tuple(reason(inner, each, case, f"inventory.{name}[{each.id}].") for each in found.items)
             more = "" if found.complete else ", and there may be more than is recorded"
             return Reason(f"at least {count} of {name}{more}", verdict, field=f"inventory.{name}", children=children)
+
+
+def _leaf(test: Leaf) -> tuple[str, str]:
+    """The field that a test reads, and its words; of a time that is compared with another, the time that is told."""
+    field, _, anchor = test.term.rpartition(".before_")
+    if not isinstance(test, Within) or anchor not in _ANCHORS:
+        return test.term, in_words(test)
+    return field, f"{field.replace('_', ' ')}: {gap_in_words((test.low, test.high))} {_ANCHORS[anchor]}"
