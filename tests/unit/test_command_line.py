@@ -73,7 +73,7 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         (["why", "mrs-e-late-life-widow", "grief", "--set", "cssrs_high=3"], "grief.near_onset_or_worsening"),
         (["why-not", "mrs-e-late-life-widow", "role_dispute"], "No conflict is recorded"),
         (["contrast", "mrs-e-late-life-widow", "grief", "role_dispute"], "Grief can be in focus; role dispute cannot"),
-        (["what-would-change", "mrs-e-late-life-widow", "--size", "1"], "if it was recorded wrongly".capitalize()),
+        (["what-would-change", "mrs-e-late-life-widow", "--size", "1"], "One fact: nothing alone would"),
         (["reasons", "mrs-e-late-life-widow"], "Grief is supported: 4 facts are enough, whatever else is so."),
         (["sensitivity", "mrs-e-late-life-widow"], "WHAT WAS VARIED"),
         (["rules"], "interpersonal_deficits.lifelong_difficulty"),

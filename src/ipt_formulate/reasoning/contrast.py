@@ -15,6 +15,7 @@ from ipt_formulate.formulation.contents import AreaFinding
 from ipt_formulate.formulation.evidence import WORD, items_of
 from ipt_formulate.formulation.selection import Contender, Selection, contenders
 from ipt_formulate.formulation.wording import Names, fill
+from ipt_formulate.reasoning.phrases import groups_of
 from ipt_formulate.reasoning.trees import AreaReasons, Reason, explain_area, rule_reason, sources_of
 from ipt_formulate.rulebase.rulebase import AreaRules, CompiledRule, RuleBase
 from ipt_formulate.vocabulary import Evidence, ProblemArea
@@ -236,18 +237,13 @@ class Contrasting:
         return sentence, rule_reason(rule, item, self.case.lowered, self.names, where)
 
     def _behind(self, area: ProblemArea, selection: Selection) -> str:
-        """It is supported or may be, and something else comes first."""
-        ahead = [
-            group[0].area
-            for group in ((selection.primary,) if selection.primary else selection.tied or selection.leading)
-        ]
+        """It is supported, and still it is not in focus: not settled, or something else comes first."""
+        ahead = [group[0].area for group in groups_of(selection)]
         if area in ahead:
-            return (
-                "It is named first, and nothing is settled yet." if not selection.tied else "It is tied for the focus."
-            )
+            return "It is tied for the focus." if selection.tied else "It is named first, and nothing is settled yet."
         others = " and ".join(self._title(each).lower() for each in ahead)
-        decided = self.contrast(ahead[0], area).sentence if ahead else ""
-        return f"It may be supported, and {others} is named before it. {decided}"
+        is_named = "is" if len(ahead) == 1 else "are"
+        return f"It is supported, and {others} {is_named} named before it. {self.contrast(ahead[0], area).sentence}"
 
 
 def _rank(each: Contender) -> tuple[Any, ...]:
