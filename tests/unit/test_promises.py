@@ -51,9 +51,13 @@ def test_where_nothing_is_settled_there_is_something_to_ask(case: ipt.Case) -> N
     unsettled = (
         formulation.focus.status is FocusStatus.PROVISIONAL or formulation.focus.reason is FocusReason.NOT_ENOUGH_KNOWN
     )
-    if unsettled and (
-        formulation.focus.open_inquiries
-        or any(each.unknown for area in formulation.areas.values() for each in area.candidates)
+    if (
+        unsettled
+        and not case.lowered.contradictions
+        and (
+            formulation.focus.open_inquiries
+            or any(each.unknown for area in formulation.areas.values() for each in area.candidates)
+        )
     ):
         assert formulation.questions
 
@@ -68,6 +72,29 @@ def test_two_answers_that_settle_only_together_are_asked() -> None:
     formulation = ipt.formulate(case)
     assert formulation.focus.reason is FocusReason.NOT_YET_SUPPORTED
     assert any("When did this change come" in question.ask for question in formulation.questions)
+
+
+def test_two_times_of_which_neither_is_known_are_asked() -> None:
+    formulation = ipt.formulate(
+        told(
+            assessment={"episode": {"worsenings": []}},
+            inquiry=THOROUGH,
+            pattern={"close_ties_before": "several", "lifelong_difficulty": False},
+            changes=[
+                {
+                    "kind": "move",
+                    "something_lost": True,
+                    "overwhelmed": True,
+                    "ongoing": True,
+                    "relative_to_onset": "after",
+                }
+            ],
+        )
+    )
+    assert formulation.focus.reason is FocusReason.NOT_YET_SUPPORTED
+    (question,) = formulation.questions[:1]
+    assert question.field == "inventory.changes[change-1].when"
+    assert question.rule == "role_transition.near_onset_or_worsening"
 
 
 def test_a_brief_inquiry_that_keeps_deficits_open_is_deepened() -> None:

@@ -216,7 +216,8 @@ def _members(kind: Kind, now: Any, starts: Iterable[int], first: int | None) -> 
     elif isinstance(kind, ChoiceKind):
         for member in kind.members:
             yield str(member), _plain(member), member, bool(now & kind.mask([member]))
-    elif isinstance(kind, (WholeKind, MomentKind)):
+    else:
+        assert isinstance(kind, (WholeKind, MomentKind))
         for piece in pieces(kind, starts, first):
             value = nearest(piece, now)
             within = piece[0] <= now[1] and now[0] <= piece[1]

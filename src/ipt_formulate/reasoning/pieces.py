@@ -120,6 +120,8 @@ def gap_in_words(span: Span) -> str:
 
     >>> gap_in_words((-30, 180)), gap_in_words((60, GAP.high)), gap_in_words((GAP.low, 0))
     ('from 1 month after to 6 months before', '2 months or more before', 'up to 0 days before')
+    >>> gap_in_words((-30, GAP.high)), gap_in_words((GAP.low, -30))
+    ('no more than 1 month after', '1 month or more after')
     """
     low, high = span
     if high >= GAP.high:

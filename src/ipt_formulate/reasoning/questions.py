@@ -29,6 +29,7 @@ from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion
 from ipt_formulate.vocabulary import Evidence, FocusReason, FocusStatus
 
+_WITH_OTHERS: Final = "focus, together with other answers"
 _DECIDING: Final = (Evidence.CRITERION, Evidence.EXCLUDES)
 _FIRST_WORDS: Final = {
     "people": "Who are the people in your life, and how close is each of them to you?",
@@ -130,7 +131,7 @@ class _Asking:
 
     def _together(self, options: dict[Fact, Options]) -> Iterator[Question]:
         """Where no single answer settles anything: the open criteria of what is possible, which do so together."""
-        possible = {(self.base.areas[each.area].candidates, each.index) for each in self.selection.possible}
+        possible = self._possible()
         seen: set[str] = set()
         for fact, found in options.items():
             asked_by = self._asked_by(fact, found)
@@ -138,11 +139,30 @@ class _Asking:
                 continue
             then = asked_by[1].then
             if isinstance(then, AreaConclusion) and then.kind in _DECIDING:
-                use = _Use(("focus, together with other answers",), self.areas_now, 0)
+                use = _Use((_WITH_OTHERS,), self.areas_now, 0)
                 question = self._question(fact, *asked_by, use)
                 if question.ask not in seen:
                     seen.add(question.ask)
                     yield question
+        if not seen:
+            yield from self._of_two_times(options)
+
+    def _of_two_times(self, options: dict[Fact, Options]) -> Iterator[Question]:
+        """Where even an open criterion tells nothing of one answer: how two times lie, of which neither is known."""
+        for slot in self._possible():
+            item = items_of(self.case.lowered, slot[0])[slot[1]]
+            own = sorted(
+                (each for each in options if each.path.endswith((".when", ".onset"))),
+                key=lambda each: f"[{item.id}]" not in each.path,
+            )
+            for rule in self._rules_of(slot):
+                then = rule.then
+                deciding = isinstance(then, AreaConclusion) and then.kind in _DECIDING and not then.frame
+                if own and deciding and self._is_open(rule, slot):
+                    yield self._question(own[0], slot, rule, _Use((_WITH_OTHERS,), self.areas_now, 0))
+
+    def _possible(self) -> dict[Slot, None]:
+        return dict.fromkeys((self.base.areas[each.area].candidates, each.index) for each in self.selection.possible)
 
     def _case_is_open(self) -> bool:
         """Whether an area of the whole case may still turn out either way."""

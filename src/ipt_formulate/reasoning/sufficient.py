@@ -66,11 +66,15 @@ class Reasons:
         lines = [f"{self.what}: {len(first)} {'fact' if len(first) == 1 else 'facts'} are enough, whatever else is so."]
         lines += [f"  - {each}" for each in first]
         if others := len(self.sets) - 1:
-            more = "" if self.all_of_them else " or more"
-            lines.append(f"There {'is 1 other such set' if others == 1 else f'are {others}{more} other such sets'}.")
+            lines.append(self._others(others))
             if needed := [each for each in first if each.always]:
                 lines.append(f"Every one of them has: {'; '.join(each.fact for each in needed)}.")
         return "\n".join(lines)
+
+    def _others(self, count: int) -> str:
+        if not self.all_of_them:
+            return f"There are {count} or more other such sets."
+        return "There is 1 other such set." if count == 1 else f"There are {count} other such sets."
 
 
 @dataclass(frozen=True, slots=True, repr=False)

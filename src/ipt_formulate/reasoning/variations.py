@@ -109,7 +109,7 @@ class _Search:
             self.touched[fact] = slots | {slot for slot in fact.slots if fact.knots and slot in self.own}
             if len(self.touched[fact]) == 1:
                 self.own[next(iter(self.touched[fact]))].append(fact)
-            elif self.touched[fact]:
+            else:
                 self.shared.append(fact)
 
     def of_size(self, size: int) -> Iterator[Variation]:
