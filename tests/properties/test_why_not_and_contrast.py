@@ -100,6 +100,54 @@ def test_of_any_case(seed: int, tradition: str, known: float) -> None:
     check(tradition, case)
 
 
+def test_of_a_tie_the_client_is_asked() -> None:
+    worse = {"answer": True, "basis": "client"}
+    case = ipt.parse_case(
+        {
+            "assessment": {"episode": {"onset": "3mo", "worsenings": []}},
+            "inventory": {
+                "inquiry": dict.fromkeys(("people", "deaths", "conflicts", "changes"), "thorough"),
+                "people": [{"id": "he", "role": "partner", "alive": True, "closeness": 1}],
+                "conflicts": [
+                    {
+                        "person": "he",
+                        "role": "partner",
+                        "when": "4mo",
+                        "kind": "overt",
+                        "expectations": "mismatched_openly",
+                        "client_expects": "intimacy",
+                        "other_expects": "independence",
+                        "still_contested": True,
+                        "stage": "impasse",
+                        "symptoms_worse_after": worse,
+                    }
+                ],
+                "changes": [
+                    {
+                        "kind": "move",
+                        "when": "4mo",
+                        "something_lost": True,
+                        "overwhelmed": True,
+                        "supports_lost": True,
+                        "mastery": "lacking",
+                        "symptoms_worse_after": worse,
+                        "wanted": False,
+                        "expected": False,
+                    }
+                ],
+                "pattern": {"close_ties_before": "several", "lifelong_difficulty": False},
+            },
+        }
+    )
+    check("weissman", case)
+    formulation = ipt.formulate(case)
+    assert formulation.focus.status is FocusStatus.TIE
+    found = formulation.contrast("role_dispute", "role_transition")
+    assert "equal on every step. Ask the client" in found.sentence
+    assert found.decided_by == ""
+    assert formulation.why_not("role_dispute").sentence == "It is tied for the focus."
+
+
 def test_asking_it_of_what_is_no_pair() -> None:
     formulation = ipt.formulate(ipt.example("mrs-e-late-life-widow"))
     with pytest.raises(UnknownName, match="same area twice"):
