@@ -1,0 +1,28 @@
+"""One question to the solver: is there a case like this?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import z3
+
+from ipt_formulate.proof.rails import Bool
+
+SECONDS: Final = 20.0
+"""How long one question may take before it counts as not decided."""
+
+
+def ask(formulas: Iterable[Bool], seconds: float = SECONDS) -> tuple[bool | None, Any]:
+    """Whether some assignment fulfils all formulas, and a model of one that does.
+
+    Returns:
+        True and a model; False and None; or None and None where the time was not enough.
+    """
+    solver = z3.Solver()
+    solver.set("timeout", max(1, int(seconds * 1000)))
+    solver.add(*formulas)
+    answer = solver.check()
+    if answer == z3.sat:
+        return True, solver.model()
+    return (False if answer == z3.unsat else None), None
