@@ -24,6 +24,8 @@ Choice: TypeAlias = tuple[Bool, ...]
 """For each member whether it is possible."""
 Bounds: TypeAlias = tuple[Int, Int]
 _MOMENT = MomentKind()
+SEVERAL = MAX_WORSENINGS + 1
+"""How many ranges the days to worsenings are: one a worsening, and one that was told without a date."""
 
 
 class Item:
@@ -38,12 +40,12 @@ class Item:
         self.given = dict(given or {})
         self.choices: dict[str, Choice] = {}
         self.spans: dict[str, Bounds] = {}
-        self._several: dict[str, tuple[Bounds, ...]] = {}
+        self.several_spans: dict[str, tuple[Bounds, ...]] = {}
 
     def with_given(self, given: Mapping[str, Rails]) -> Item:
         """The same item, of which some yes/no terms are worked out elsewhere."""
         other = Item(self.world, self.scope, self.name, given)
-        other.choices, other.spans, other._several = self.choices, self.spans, self._several
+        other.choices, other.spans, other.several_spans = self.choices, self.spans, self.several_spans
         return other
 
     def term(self, name: str) -> Term:
@@ -58,23 +60,26 @@ class Item:
             count = _members(self.term(name).kind)
             self.choices[name] = tuple(z3.Bool(f"{self.name}:{name}#{place}") for place in range(count))
             self.world.know(disj(self.choices[name]))
-            self.world.know(*lowered.of_choice(self, name))
+            self.world.know(*(() if self.world.free else lowered.of_choice(self, name)))
         return self.choices[name]
 
     def span(self, name: str) -> Bounds:
         """The bounds of a whole number, a time, or the days from a time to the onset."""
-        if name.endswith(".before_onset"):
+        if name.endswith(".before_onset") and not self.world.free:
             return lowered.before_onset(self, name.removesuffix(".before_onset"))
         if name not in self.spans:
             self.spans[name] = self.world.bounds(f"{self.name}:{name}", self.term(name).kind)
-            self.world.know(*lowered.of_span(self, name))
+            self.world.know(*(() if self.world.free else lowered.of_span(self, name)))
         return self.spans[name]
 
     def several(self, name: str) -> tuple[Bounds, ...]:
         """The bounds of the days from a time to each worsening, and to one that was told without a date."""
-        if name not in self._several:
-            self._several[name] = lowered.before_worsening(self, name.removesuffix(".before_worsening"))
-        return self._several[name]
+        if name not in self.several_spans and self.world.free:
+            stem, kind = f"{self.name}:{name}", self.term(name).kind
+            self.several_spans[name] = tuple(self.world.bounds(f"{stem}{place}", kind) for place in range(SEVERAL))
+        elif name not in self.several_spans:
+            self.several_spans[name] = lowered.before_worsening(self, name.removesuffix(".before_worsening"))
+        return self.several_spans[name]
 
 
 class SymbolicList:
@@ -88,9 +93,9 @@ class SymbolicList:
     """
 
     def __init__(self, world: World, name: str, length: int) -> None:
-        self.items = tuple(Item(world, name, f"{name}{place}") for place in range(length))
-        self.present = tuple(z3.Bool(f"{name}{place}:present") for place in range(length))
-        self.inquiry: Choice = tuple(z3.Bool(f"{name}:inquiry#{place}") for place in range(len(Inquiry)))
+        self.items = tuple(Item(world, name, f"{world.name}{name}{place}") for place in range(length))
+        self.present = tuple(z3.Bool(f"{world.name}{name}{place}:present") for place in range(length))
+        self.inquiry: Choice = tuple(z3.Bool(f"{world.name}{name}:inquiry#{place}") for place in range(len(Inquiry)))
         world.know(disj(self.inquiry))
         world.know(*(z3.Implies(self.present[place + 1], self.present[place]) for place in range(length - 1)))
         thorough = list(Inquiry).index(Inquiry.THOROUGH)
@@ -106,11 +111,14 @@ class World:
 
     Args:
         lengths: how many items each list may hold; lists that are left out hold none.
+        name: put before the name of every variable, where a query speaks of several cases.
+        free: whether every term that is read is a variable of its own, also one that derives from others.
     """
 
-    def __init__(self, lengths: Mapping[str, int] | None = None) -> None:
+    def __init__(self, lengths: Mapping[str, int] | None = None, *, name: str = "", free: bool = False) -> None:
         self.facts: list[Bool] = []
-        self.case = Item(self, CASE, CASE)
+        self.name, self.free = name, free
+        self.case = Item(self, CASE, f"{name}{CASE}")
         self.lists = {name: SymbolicList(self, name, (lengths or {}).get(name, 0)) for name in LIST_MODELS}
         self._worsenings: tuple[Int, tuple[Bounds, ...]] | None = None
 
@@ -135,12 +143,17 @@ class World:
         return low, high
 
     @property
+    def has_worsenings(self) -> bool:
+        """Whether anything has read the worsenings."""
+        return self._worsenings is not None
+
+    @property
     def worsenings(self) -> tuple[Int, tuple[Bounds, ...]]:
         """How many worsenings there are, -1 where that is not recorded, and their times."""
         if self._worsenings is None:
-            count = z3.Int("worsenings")
+            count = z3.Int(f"{self.name}worsenings")
             self.know(count >= -1, count <= MAX_WORSENINGS)
-            times = tuple(self.bounds(f"worsening{place}", _MOMENT) for place in range(MAX_WORSENINGS))
+            times = tuple(self.bounds(f"{self.name}worsening{place}", _MOMENT) for place in range(MAX_WORSENINGS))
             self._worsenings = count, times
         return self._worsenings
 

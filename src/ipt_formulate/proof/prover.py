@@ -1,0 +1,107 @@
+"""Proves theorems about a rule base, or refutes them by a case that the rules themselves take as they are said to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Final
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.proof.asking import SECONDS, ask
+from ipt_formulate.proof.realising import plainly, realise, shrink
+from ipt_formulate.proof.theorem import Claim, Failure, Question, Result, Theorem, Verdict
+from ipt_formulate.rulebase.rulebase import RuleBase
+
+_NO_CASE_FOUND: Final = "the solver found values that no case was found for"
+_NO_TIME: Final = "the solver did not finish in the time it had"
+
+
+class Prover:
+    """Proves theorems; what was proved once for the same rules is not proved again.
+
+    Args:
+        seconds: how long one question to the solver may take.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        self._known: dict[Hashable, Failure | None] = {}
+
+    def prove(
+        self, base: RuleBase, theorems: Iterable[Theorem], done: Callable[[str], None] = lambda about: None
+    ) -> list[Result]:
+        """How theorems come out for a rule base, as a tradition uses it; those that say nothing of it are left out.
+
+        Args:
+            base: the rule base of one tradition.
+            theorems: the theorems.
+            done: told after each part what it was about.
+        """
+        results = []
+        for theorem in theorems:
+            began = time.perf_counter()
+            parts, failures = 0, []
+            for claim in theorem.claims(base):
+                failure = self._remembered(theorem, claim)
+                failures += [failure] if failure is not None else []
+                parts += 1
+                done(f"{theorem.id}: {claim.about}")
+            if parts:
+                seconds = time.perf_counter() - began
+                results.append(Result(theorem, _worst(failures), parts, seconds, tuple(failures)))
+        return results
+
+    def _remembered(self, theorem: Theorem, claim: Claim) -> Failure | None:
+        key = None if claim.key is None else (theorem.id, claim.about, claim.key)
+        if key is None or key not in self._known:
+            self._known[key] = self._none(claim) if claim.wanted == "none" else self._some(claim)
+        return self._known[key]
+
+    def _none(self, claim: Claim) -> Failure | None:
+        """No case may answer; a case that does is the counterexample."""
+        undecided: Failure | None = None
+        for question in claim.questions():
+            possible, case = self._answered(question)
+            if possible is False:
+                continue
+            if case is not None and question.shows is not None:
+                return Failure(claim.about, Verdict.REFUTED, claim.broken, shrink(case, question.shows))
+            why = _NO_TIME if possible is None else _NO_CASE_FOUND
+            undecided = Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
+        return undecided
+
+    def _some(self, claim: Claim) -> Failure | None:
+        """A case has to answer; where the solver says that none does, the claim is refuted."""
+        undecided: Failure | None = None
+        for question in claim.questions():
+            possible, case = self._answered(question)
+            if case is not None:
+                return None
+            if possible is not False:
+                why = _NO_TIME if possible is None else _NO_CASE_FOUND
+                undecided = Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
+        return undecided or Failure(claim.about, Verdict.REFUTED, claim.broken)
+
+    def _answered(self, question: Question) -> tuple[bool | None, Case | None]:
+        """Whether values answer the question, and a case that does, as far as one is found."""
+        world, formula = question.formula()
+        if world is None:
+            return ask([formula], self.seconds)[0], None
+        possible, model = ask([*world.facts, formula], self.seconds)
+        if not possible:
+            return possible, None
+        plain, simple = ask([*world.facts, *plainly(world), formula], self.seconds)
+        for each in (simple, model) if plain else (model,):
+            case = self._case(question, world, each)
+            if case is not None:
+                return True, case
+        return True, None
+
+    def _case(self, question: Question, world: Any, model: Any) -> Case | None:
+        case = realise(world, model, question.extra)
+        return case if case is not None and question.shows is not None and question.shows(case) else None
+
+
+def _worst(failures: Iterable[Failure]) -> Verdict:
+    found = {each.verdict for each in failures}
+    return next((each for each in (Verdict.REFUTED, Verdict.UNDECIDED) if each in found), Verdict.PROVED)
