@@ -150,10 +150,10 @@ def held_of(following: Following) -> dict[str, Any]:
 
 def _selects_the_same(choosing: Choosing, pushed: Pushed, selection: Any) -> None:
     told = {
-        FocusStatus.CHOSEN: choosing.chosen,
-        FocusStatus.TIE: choosing.tie,
-        FocusStatus.PROVISIONAL: choosing.provisional,
-        FocusStatus.ABSTAINED: choosing.abstained,
+        FocusStatus.CHOSEN: choosing.answers.chosen,
+        FocusStatus.TIE: choosing.answers.tie,
+        FocusStatus.PROVISIONAL: choosing.answers.provisional,
+        FocusStatus.ABSTAINED: choosing.answers.abstained,
     }
     assert [status for status, formula in told.items() if pushed.true(formula)] == [selection.status]
     for area in choosing.areas:

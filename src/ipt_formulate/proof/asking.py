@@ -13,6 +13,11 @@ SECONDS: Final = 20.0
 """How long one question may take before it counts as not decided."""
 
 
+def prover_name() -> str:
+    """The solver and its version."""
+    return f"z3 {z3.get_version_string()}"
+
+
 def ask(formulas: Iterable[Bool], seconds: float = SECONDS) -> tuple[bool | None, Any]:
     """Whether some assignment fulfils all formulas, and a model of one that does.
 

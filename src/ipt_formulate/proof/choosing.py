@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import z3
 
@@ -58,6 +59,35 @@ def contenders(following: Following) -> tuple[Standing, ...]:
     return tuple(found)
 
 
+class Answers(NamedTuple):
+    """When each of the four answers is given."""
+
+    chosen: Bool
+    tie: Bool
+    provisional: Bool
+    abstained: Bool
+
+
+def answers(sure: Bool, specific: Bool, one_area: Bool, settled: Bool, asked_enough: Bool) -> Answers:
+    """The answer, from what is possible.
+
+    Args:
+        sure: something possible surely supports its area.
+        specific: something specific is recorded of something possible.
+        one_area: one area is possible.
+        settled: the best of each area are sure and equal, and nothing possible may rise above them.
+        asked_enough: each inquiry was at least brief.
+    """
+    inquiry = conj([disj([one_area, settled]), z3.Not(asked_enough)])
+    several = conj([z3.Not(one_area), z3.Not(settled)])
+    return Answers(
+        chosen=conj([sure, one_area, asked_enough]),
+        tie=conj([sure, z3.Not(one_area), settled, asked_enough]),
+        provisional=disj([conj([z3.Not(sure), specific]), conj([sure, disj([inquiry, several])])]),
+        abstained=conj([z3.Not(sure), z3.Not(specific)]),
+    )
+
+
 class Choosing:
     """The outcome of selection.
 
@@ -88,28 +118,14 @@ class Choosing:
         return _exactly_one([self.area_possible(area) for area in self.areas])
 
     @cached_property
-    def abstained(self) -> Bool:
-        """Nothing is sure, and of nothing possible something specific is recorded."""
+    def _specific(self) -> Bool:
         pairs = zip(self.standing, self.possible, strict=True)
-        return conj([z3.Not(self._sure), z3.Not(disj(conj([flag, each.specific]) for each, flag in pairs))])
+        return disj(conj([possible, each.specific]) for each, possible in pairs)
 
     @cached_property
-    def tie(self) -> Bool:
-        """Several areas, each with a sure candidate that is best on every step, and nothing possible above it."""
-        return conj([self._sure, z3.Not(self._one_area), self._settled, self.asked_enough])
-
-    @cached_property
-    def chosen(self) -> Bool:
-        """One area is possible."""
-        return conj([self._sure, self._one_area, self.asked_enough])
-
-    @cached_property
-    def provisional(self) -> Bool:
-        """Something is possible, and not settled."""
-        inquiry = conj([disj([self._one_area, self._settled]), z3.Not(self.asked_enough)])
-        several = conj([z3.Not(self._one_area), z3.Not(self._settled)])
-        not_yet = conj([z3.Not(self._sure), z3.Not(self.abstained)])
-        return disj([not_yet, conj([self._sure, disj([inquiry, several])])])
+    def answers(self) -> Answers:
+        """Whether the focus is chosen, a tie, provisional, or nothing is said."""
+        return answers(self._sure, self._specific, self._one_area, self._settled, self.asked_enough)
 
     @cached_property
     def _settled(self) -> Bool:
@@ -129,11 +145,11 @@ class Choosing:
 
     def primary(self, area: ProblemArea) -> Bool:
         """Whether an area is the focus."""
-        return conj([self.chosen, self.area_possible(area)])
+        return conj([self.answers.chosen, self.area_possible(area)])
 
     def tied(self, area: ProblemArea) -> Bool:
         """Whether an area is one of those tied."""
-        return conj([self.tie, self.area_possible(area)])
+        return conj([self.answers.tie, self.area_possible(area)])
 
     def secondary(self, area: ProblemArea) -> Bool:
         """Whether an area is the second focus: the one that remains when that of the first is left out."""

@@ -101,7 +101,7 @@ def _silent(base: RuleBase, area: ProblemArea, route: str) -> Iterator[Question]
         following = Following(base, world)
         met = [following.rule(rule, item).must for rule in of_area.routes[route]]
         alone = [each for each in contenders(following) if each.area == area]
-        silent = Choosing(alone, following.asked_enough).abstained
+        silent = Choosing(alone, following.asked_enough).answers.abstained
         return world, conj([present, *met, following.support(area, item).may, silent])
 
     def shows(case: Case) -> bool:

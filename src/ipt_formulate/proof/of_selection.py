@@ -1,8 +1,9 @@
 """Theorems about selection, over abstract contenders: they hold whatever the rules are that rank them.
 
 Two candidates an area are enough where a theorem speaks of what is possible: of a case that breaks it, keep the
-candidate it speaks of and, of those that surely support their area, one that is best on the steps. Nothing else
-can beat another.
+candidate it speaks of and, of those that surely support their area, one that is best on the steps. There is one,
+as the comparison is an order (`order_of_candidates`), and what it does not beat, nothing beats. Where a theorem does
+not tell areas apart, three candidates in all are more than enough.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import combinations, product
 
 import z3
 
-from ipt_formulate.proof.choosing import Choosing, Standing, beats, rank
+from ipt_formulate.proof.choosing import Choosing, Standing, answers, beats, rank
 from ipt_formulate.proof.rails import TRUE, Bool, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -50,13 +51,12 @@ def _about_choosing(base: RuleBase, breaks: Callable[[Choosing], Bool]) -> Calla
 
 def one_answer(base: RuleBase) -> Iterator[Claim]:
     """Every case is chosen, a tie, provisional or abstained, and only one of these."""
-    key = len(base.steps), len(base.areas)
-    yield Claim("the four answers", "none", _about_choosing(base, _not_one), "a case has no answer, or two", key)
+    facts = [z3.Bool(word) for word in ("sure", "specific", "one area", "settled", "asked enough")]
 
+    def formula() -> Bool:
+        return z3.Not(z3.PbEq([(each, 1) for each in answers(*facts)], 1))
 
-def _not_one(choosing: Choosing) -> Bool:
-    four = [choosing.chosen, choosing.tie, choosing.provisional, choosing.abstained]
-    return z3.Not(z3.PbEq([(each, 1) for each in four], 1))
+    yield Claim("the four answers", "none", _lemma(formula), "a case has no answer, or two", ())
 
 
 def two_foci_at_most(base: RuleBase) -> Iterator[Claim]:
@@ -80,14 +80,19 @@ def _too_many(choosing: Choosing) -> Bool:
 
 def floor_and_abstaining_meet(base: RuleBase) -> Iterator[Claim]:
     """It is abstained exactly where no candidate surely supports its area and of none that may is anything recorded."""
-    key = len(base.steps), len(base.areas)
     broken = "the floor and the rule for abstaining do not meet"
-    yield Claim("the floor", "none", _about_choosing(base, _apart), broken, key)
+
+    def formula() -> Bool:
+        made = [_contender(ProblemArea.GRIEF, name, len(base.steps)) for name in "abc"]
+        choosing = Choosing([each for each, _ in made], z3.Bool("asked enough"))
+        return conj([*(known for _, known in made), _apart(choosing)])
+
+    yield Claim("the floor", "none", _lemma(formula), broken, len(base.steps))
 
 
 def _apart(choosing: Choosing) -> Bool:
     floor = disj(conj([each.contends, disj([each.surely, each.specific])]) for each in choosing.standing)
-    return choosing.abstained == floor
+    return choosing.answers.abstained == floor
 
 
 def order_of_candidates(base: RuleBase) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
@@ -14,6 +14,14 @@ from ipt_formulate.rulebase.rulebase import RuleBase
 
 _NO_CASE_FOUND: Final = "the solver found values that no case was found for"
 _NO_TIME: Final = "the solver did not finish in the time it had"
+
+
+Planned: TypeAlias = tuple[Theorem, list[Claim]]
+
+
+def planned(base: RuleBase, theorems: Iterable[Theorem]) -> list[Planned]:
+    """The theorems with their parts for a rule base as a tradition uses it; what says nothing of it is left out."""
+    return [(theorem, claims) for theorem in theorems if (claims := list(theorem.claims(base)))]
 
 
 class Prover:
@@ -27,28 +35,23 @@ class Prover:
         self.seconds = seconds
         self._known: dict[Hashable, Failure | None] = {}
 
-    def prove(
-        self, base: RuleBase, theorems: Iterable[Theorem], done: Callable[[str], None] = lambda about: None
-    ) -> list[Result]:
-        """How theorems come out for a rule base, as a tradition uses it; those that say nothing of it are left out.
+    def prove(self, plan: Iterable[Planned], done: Callable[[], None] = lambda: None) -> list[Result]:
+        """How theorems come out.
 
         Args:
-            base: the rule base of one tradition.
-            theorems: the theorems.
-            done: told after each part what it was about.
+            plan: the theorems with their parts, from `planned`.
+            done: told after each part.
         """
         results = []
-        for theorem in theorems:
+        for theorem, claims in plan:
             began = time.perf_counter()
-            parts, failures = 0, []
-            for claim in theorem.claims(base):
+            failures = []
+            for claim in claims:
                 failure = self._remembered(theorem, claim)
                 failures += [failure] if failure is not None else []
-                parts += 1
-                done(f"{theorem.id}: {claim.about}")
-            if parts:
-                seconds = time.perf_counter() - began
-                results.append(Result(theorem, _worst(failures), parts, seconds, tuple(failures)))
+                done()
+            seconds = time.perf_counter() - began
+            results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures)))
         return results
 
     def _remembered(self, theorem: Theorem, claim: Claim) -> Failure | None:

@@ -9,6 +9,11 @@ from ipt_formulate.proof.theorem import Theorem
 
 THEOREMS: Final = (
     Theorem("live", "Every rule is met in some case and not met in some other.", of_rules.is_live),
+    Theorem(
+        "steps",
+        "Every step of selection is met of some candidate of each area, and not met of some other.",
+        of_rules.steps_are_live,
+    ),
     Theorem("distinct", "No rule is met only where another rule says the same already.", of_rules.is_not_implied),
     Theorem(
         "parameters",
