@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
-from ipt_formulate.proof.realising import plainly, realise, shrink
+from ipt_formulate.proof.realising import barely, plainly, realise, shrink
 from ipt_formulate.proof.theorem import Claim, Failure, Question, Result, Theorem, Verdict
+from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _NO_CASE_FOUND: Final = "the solver found values that no case was found for"
@@ -93,16 +94,17 @@ class Prover:
         possible, model = ask([*world.facts, formula], self.seconds)
         if not possible:
             return possible, None
-        plain, simple = ask([*world.facts, *plainly(world), formula], self.seconds)
-        for each in (simple, model) if plain else (model,):
-            case = self._case(question, world, each)
-            if case is not None:
+        for wished in ([*plainly(world), *barely(world)], list(plainly(world))):
+            found, simple = ask([*world.facts, *wished, formula], self.seconds)
+            if found and (case := _case(question, world, simple)) is not None:
                 return True, case
-        return True, None
+        return True, _case(question, world, model)
 
-    def _case(self, question: Question, world: Any, model: Any) -> Case | None:
-        case = realise(world, model, question.extra)
-        return case if case is not None and question.shows is not None and question.shows(case) else None
+
+def _case(question: Question, world: World, model: Any) -> Case | None:
+    """The case of a model, if it shows by the rules themselves what it should."""
+    case = realise(world, model, question.extra)
+    return case if case is not None and question.shows is not None and question.shows(case) else None
 
 
 def _worst(failures: Iterable[Failure]) -> Verdict:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import z3
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.choices import Cause, Inquiry
+from ipt_formulate.case.choices import Cause, Expectations, Inquiry, Topic
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind
 from ipt_formulate.case.files import parse_case, to_plain
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
@@ -44,6 +44,20 @@ def plainly(world: World) -> Iterator[Bool]:
             yield disj([low == high, low >= 0])
     for found in world.lists.values():
         yield disj([*(exactly(found.inquiry, [place]) for place in range(len(Inquiry))), conj(found.inquiry)])
+
+
+def barely(world: World) -> Iterator[Bool]:
+    """What most case files say: every answer is exact or not known, and nobody whose death is recorded is alive."""
+    items = [world.case, *(item for found in world.lists.values() for item in found.items)]
+    for item in items:
+        for name, flags in item.choices.items():
+            if not name.startswith("latest."):
+                yield disj([*(exactly(flags, [place]) for place in range(len(flags))), conj(flags)])
+        for name, (low, high) in item.spans.items():
+            least, most = item.term(name).kind.unknown  # type: ignore[misc]
+            yield disj([low == high, conj([low == least, high == most])])
+        if item.scope == "deaths" and "person.alive" in item.choices:
+            yield item.choices["person.alive"][0]
 
 
 def realise(world: World, model: Any, extra: Mapping[str, Any] | None = None) -> Case | None:
@@ -100,6 +114,9 @@ class _Writer:
         content: Content = {"id": item.name}
         person: Content = {}
         self._item(item, content, person)
+        if content.get("expectations") == Expectations.MISMATCHED_SILENTLY:
+            topic = str(next(iter(Topic)))  # a silent mismatch is recorded only with what each side expects
+            content = {"client_expects": topic, "other_expects": topic, **content}
         if person:
             content["person"] = f"{item.name}-person"
             self.written["inventory"].setdefault("people", []).append({"id": content["person"], **person})
