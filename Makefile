@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint docs agreement goldens bench clean
+.PHONY: demo test lint docs prove agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -24,6 +24,11 @@ docs: $(READY)
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/mkdocs build --strict
 
+prove: $(VENV)/.proof
+	$(BIN)/pytest tests/properties/test_proof_encoding.py tests/unit/test_proofs.py
+	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json
+	$(BIN)/python docs/generate.py --check
+
 agreement: $(READY)
 	$(BIN)/python tests/agreement.py
 
@@ -41,6 +46,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check --disable-pip-version-check
+	touch $@
+
+$(VENV)/.proof: $(READY) requirements-proof.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-proof.lock
 	touch $@
 
 clean:

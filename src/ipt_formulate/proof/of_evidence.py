@@ -95,14 +95,14 @@ def repeating(base: RuleBase) -> Iterator[Claim]:
         for rule in of_area.rules:
             twice = AreaRules(of_area.area, (*of_area.rules, replace(rule)))
             broken = f"writing {rule.id} twice changes what follows for {area}"
-            yield Claim(f"{rule.id} twice", "none", partial(_differs, of_area, twice), broken, key)
+            yield Claim(f"{rule.id} twice", "none", partial(same_evidence, of_area, twice), broken, key)
         turned = AreaRules(of_area.area, tuple(reversed(of_area.rules)))
         broken = f"the order of the rules changes what follows for {area}"
-        yield Claim(f"the order of rules of {area}", "none", partial(_differs, of_area, turned), broken, key)
+        yield Claim(f"the order of rules of {area}", "none", partial(same_evidence, of_area, turned), broken, key)
 
 
-def _differs(one: AreaRules, other: AreaRules) -> Iterator[Question]:
-    """Over any verdicts of the rules: support and what the steps read of the evidence."""
+def same_evidence(one: AreaRules, other: AreaRules) -> Iterator[Question]:
+    """Asks for verdicts of rules over which two sets of rules differ in support, or in what the steps read."""
 
     def formula() -> tuple[None, Bool]:
         first, second = _all_of(one), _all_of(other)
