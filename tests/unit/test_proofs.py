@@ -21,6 +21,10 @@ from ipt_formulate.case.fields import NO, YES  # noqa: E402
 from ipt_formulate.case.files import load_case, parse_case, to_plain  # noqa: E402
 from ipt_formulate.case.places import Place, places  # noqa: E402
 from ipt_formulate.cli import main  # noqa: E402
+from ipt_formulate.errors import CaseError  # noqa: E402
+from ipt_formulate.evaluation import reference  # noqa: E402
+from ipt_formulate.formulation.build import build  # noqa: E402
+from ipt_formulate.formulation.settings import Settings  # noqa: E402
 from ipt_formulate.proof import of_evidence, of_selection  # noqa: E402
 from ipt_formulate.proof.choosing import Standing  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
@@ -33,7 +37,7 @@ from ipt_formulate.resources import rules_directory  # noqa: E402
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Not, Some, Within, walk  # noqa: E402
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase  # noqa: E402
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
-from ipt_formulate.vocabulary import AreaStatus, Evidence, FocusStatus, ProblemArea  # noqa: E402
+from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
 
 BASE = shipped_rulebase().for_tradition("weissman")
 BY_ID = {theorem.id: theorem for theorem in THEOREMS}
@@ -149,18 +153,8 @@ WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | 
     "deficits first": ("deficits_last", _deficits_first, "deficits beside role_dispute", None),
     "pets are mourned": ("grief_needs_a_death", _pets, "whose death", _inventory(deaths=[{"kind": "pet"}])),
     "deaths ahead": ("grief_needs_a_death", _deaths_ahead, "whether it has happened", None),
-    "strong is bad": (
-        "favourable",
-        _strong_is_bad,
-        "role_dispute.stalled",
-        _inventory(conflicts=[{"stage": "impasse"}]),
-    ),
-    "free to use": (
-        "red_flags",
-        _free_to_use,
-        "safety.mania_now and grief_work",
-        {"assessment": {"safety": {"mania": "current"}, "response": {"answer": "agreed", "chosen": "grief"}}},
-    ),
+    "strong is bad": ("favourable", _strong_is_bad, "role_dispute.stalled", None),
+    "free to use": ("red_flags", _free_to_use, "safety.mania_now and grief_work", None),
     "milder": (
         "safety_stays",
         _milder,
@@ -219,7 +213,27 @@ def _ahead(base: RuleBase, case: Case) -> bool:
     return any(late and status is not AreaStatus.NOT_SUPPORTED for late, status in zip(ahead, statuses, strict=True))
 
 
-SHOWS = {"nothing specific": _silent, "deficits first": _deficits_contend, "deaths ahead": _ahead}
+def _unheld(base: RuleBase, case: Case) -> bool:
+    """Mania is recorded now, or nothing settles it, and yet grief work can be done."""
+    made = formulate(case, rulebase=base, engine="reference")
+    told = "mania" in made.safety.not_yet_asked or "safety.mania_now" in [flag.rule for flag in made.safety.flags]
+    flagged = "safety.mania_now" in [flag.rule for flag in made.safety.flags]
+    held = (Gate.OFFERED, Gate.CAUTION, *((Gate.HELD_UNTIL_ASKED,) if flagged else ()))
+    return told and _grief_work(base, case) in held
+
+
+def _grief_work(base: RuleBase, case: Case) -> Gate:
+    """As the planted rule base has it; `formulate` would put the library's own card in its place."""
+    made = build(base, reference.derive(base, case.lowered), case, EngineName.REFERENCE, Settings())
+    return next((each.status for each in made.techniques if each.technique == "grief_work"), Gate.BLOCKED)
+
+
+SHOWS = {
+    "nothing specific": _silent,
+    "deficits first": _deficits_contend,
+    "deaths ahead": _ahead,
+    "free to use": _unheld,
+}
 
 
 def _answers(case: Case) -> Iterator[Place]:
@@ -227,8 +241,12 @@ def _answers(case: Case) -> Iterator[Place]:
 
 
 def _left_out(case: Case, path: tuple[str | int, ...]) -> Case:
+    """The case without an answer; where it cannot do without, an empty one, which shows nothing."""
     words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return case.without(words.removeprefix("."))
+    try:
+        return case.without(words.removeprefix("."))
+    except CaseError:
+        return Case()
 
 
 def _proved(claims: Iterator[Claim]) -> list[Verdict]:

@@ -24,10 +24,11 @@ def ask(formulas: Iterable[Bool], seconds: float = SECONDS) -> tuple[bool | None
     Returns:
         True and a model; False and None; or None and None where the time was not enough.
     """
-    solver = z3.Solver()
+    apart = z3.Context()  # with one of its own, the answer does not hang on what was asked before
+    solver = z3.Solver(ctx=apart)
     solver.set("timeout", max(1, int(seconds * 1000)))
-    solver.add(*formulas)
+    solver.add(*(formula.translate(apart) for formula in formulas))
     answer = solver.check()
     if answer == z3.sat:
-        return True, solver.model()
+        return True, solver.model().translate(z3.main_ctx())
     return (False if answer == z3.unsat else None), None

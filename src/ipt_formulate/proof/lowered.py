@@ -49,7 +49,9 @@ def _of_a_person(item: Item, prefix: str) -> Iterator[Bool]:
     private = z3.Not(item.choice(f"{prefix}coercion.asked_in_private")[_NO])
     yield disj([private, z3.Not(period[_NONE]), conj(period)])
     yield disj([private, feared[_YES]])
-    if item.scope != "deaths":  # of someone whose death is recorded, the date of the death has the last word
+    if item.scope == "deaths":  # the date of the death has the last word
+        yield disj([item.span("when")[0] < 0, z3.Not(alive[_YES])])
+    else:
         yield disj([alive[_YES], disj(flag for place, flag in enumerate(period) if place != _CURRENT)])
         yield disj([alive[_YES], feared[_NO]])
 

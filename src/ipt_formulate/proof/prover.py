@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
-from ipt_formulate.proof.realising import barely, plainly, realise, shrink
+from ipt_formulate.proof.rails import Bool
+from ipt_formulate.proof.realising import barely, plainly, realise, shrink, size
 from ipt_formulate.proof.theorem import Claim, Failure, Question, Result, Theorem, Verdict
 from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -65,46 +66,53 @@ class Prover:
         """No case may answer; a case that does is the counterexample."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, case = self._answered(question)
+            possible, cases = self._answered(question)
             if possible is False:
                 continue
-            if case is not None and question.shows is not None:
-                return Failure(claim.about, Verdict.REFUTED, claim.broken, shrink(case, question.shows))
-            why = _NO_TIME if possible is None else _NO_CASE_FOUND
-            undecided = Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
+            if (shows := question.shows) is not None:
+                smallest = min((shrink(case, shows) for case in cases), key=size, default=None)
+                if smallest is not None:
+                    return Failure(claim.about, Verdict.REFUTED, claim.broken, smallest)
+            undecided = _undecided(claim, possible)
         return undecided
 
     def _some(self, claim: Claim) -> Failure | None:
         """A case has to answer; where the solver says that none does, the claim is refuted."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, case = self._answered(question)
-            if case is not None:
+            possible, cases = self._answered(question)
+            if next(cases, None) is not None:
                 return None
             if possible is not False:
-                why = _NO_TIME if possible is None else _NO_CASE_FOUND
-                undecided = Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
+                undecided = _undecided(claim, possible)
         return undecided or Failure(claim.about, Verdict.REFUTED, claim.broken)
 
-    def _answered(self, question: Question) -> tuple[bool | None, Case | None]:
-        """Whether values answer the question, and a case that does, as far as one is found."""
+    def _answered(self, question: Question) -> tuple[bool | None, Iterator[Case]]:
+        """Whether values answer the question, and cases that do, as far as such are found, the plainest first."""
         world, formula = question.formula()
         if world is None:
-            return ask([formula], self.seconds)[0], None
+            return ask([formula], self.seconds)[0], iter(())
         possible, model = ask([*world.facts, formula], self.seconds)
-        if not possible:
-            return possible, None
+        return possible, self._cases(question, world, formula, model) if possible else iter(())
+
+    def _cases(self, question: Question, world: World, formula: Bool, model: Any) -> Iterator[Case]:
         for wished in ([*plainly(world), *barely(world)], list(plainly(world))):
             found, simple = ask([*world.facts, *wished, formula], self.seconds)
             if found and (case := _case(question, world, simple)) is not None:
-                return True, case
-        return True, _case(question, world, model)
+                yield case
+        if (case := _case(question, world, model)) is not None:
+            yield case
 
 
 def _case(question: Question, world: World, model: Any) -> Case | None:
     """The case of a model, if it shows by the rules themselves what it should."""
     case = realise(world, model, question.extra)
     return case if case is not None and question.shows is not None and question.shows(case) else None
+
+
+def _undecided(claim: Claim, possible: bool | None) -> Failure:
+    why = _NO_TIME if possible is None else _NO_CASE_FOUND
+    return Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
 
 
 def _worst(failures: Iterable[Failure]) -> Verdict:

@@ -92,6 +92,11 @@ def shrink(case: Case, shows: Callable[[Case], bool]) -> Case:
     return parse_case(content)
 
 
+def size(case: Case) -> int:
+    """How many facts a case holds, its items among them."""
+    return len(_paths(to_plain(case)))
+
+
 class _Writer:
     def __init__(self, world: World, model: Any) -> None:
         self.world, self.model = world, model
