@@ -25,11 +25,11 @@ from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
-from ipt_formulate.proof import of_evidence, of_selection  # noqa: E402
-from ipt_formulate.proof.choosing import Standing  # noqa: E402
+from ipt_formulate.proof import of_evidence, of_selection, of_settling  # noqa: E402
+from ipt_formulate.proof.choosing import Choosing, Standing  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
-from ipt_formulate.proof.rails import Rails, conj  # noqa: E402
+from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
 from ipt_formulate.proof.theorem import Claim, Result, Theorem, Verdict  # noqa: E402
 from ipt_formulate.proof.theorems import THEOREMS  # noqa: E402
 from ipt_formulate.proof.values import Item, World  # noqa: E402
@@ -259,6 +259,27 @@ def test_comparing_by_what_may_hold_is_no_order() -> None:
         return conj([one.contends, other.contends, z3.UGT(one.most, other.least)])
 
     assert len(_proved(of_selection.order_claims(4, naive))) == 3
+
+
+def test_a_tie_that_something_may_still_rise_above_does_not_stay() -> None:
+    """Without that condition on ties, learning can undo one."""
+
+    class Hasty(Choosing):
+        @property
+        def settled(self) -> Any:  # type: ignore[override]
+            sure = [conj([flag, each.surely]) for each, flag in zip(self.standing, self.possible, strict=True)]
+            pairs = list(zip(sure, self.standing, strict=True))
+            alike = [
+                z3.Implies(conj([one, other]), conj([a.least == b.least, a.least == a.most]))
+                for one, a in pairs
+                for other, b in pairs
+            ]
+            areas = [disj(flag for flag, each in pairs if each.area == area) for area in self.areas]
+            possible = [self.area_possible(area) for area in self.areas]
+            return conj([*alike, *map(z3.Implies, possible, areas)])
+
+    assert _proved(of_settling.stays_settled(BASE)) == []
+    assert Verdict.UNDECIDED in _proved(of_settling.stays_settled(BASE, Hasty))
 
 
 def test_a_condition_that_asks_whether_something_is_known_can_flip() -> None:

@@ -34,8 +34,7 @@ def test_what_is_left_to_the_site_is_always_told_with_the_value_in_force() -> No
 
 
 @pytest.mark.parametrize(
-    "parameters",
-    [{"near_before": "2y"}, {"no_such": 1}, {"cssrs_high": "often"}, {"cssrs_high": 6}, {"recent_behaviour": "1d"}],
+    "parameters", [{"near_before": "2y"}, {"no_such": 1}, {"cssrs_high": "often"}, {"cssrs_high": 6}, {"recent_behaviour": "1d"}]
 )
 def test_what_is_not_the_sites_to_set_is_refused(parameters: dict[str, int | str]) -> None:
     with pytest.raises(RuleBaseError):

@@ -125,10 +125,10 @@ class Choosing:
     @cached_property
     def answers(self) -> Answers:
         """Whether the focus is chosen, a tie, provisional, or nothing is said."""
-        return answers(self._sure, self._specific, self._one_area, self._settled, self.asked_enough)
+        return answers(self._sure, self._specific, self._one_area, self.settled, self.asked_enough)
 
     @cached_property
-    def _settled(self) -> Bool:
+    def settled(self) -> Bool:
         """That the best of each area are equal and sure: each area's best is at the bar, and nothing may rise above."""
         pairs = list(zip(self.standing, self.possible, strict=True))
         bar = z3.BitVecVal(0, self.standing[0].least.size()) if pairs else rank([])

@@ -95,6 +95,23 @@ def _apart(choosing: Choosing) -> Bool:
     return choosing.answers.abstained == floor
 
 
+def order_told(base: RuleBase) -> Iterator[Claim]:
+    """The order in which candidates were recorded decides nothing."""
+    areas = tuple(base.areas)[:2]
+
+    def formula() -> Bool:
+        standing, known = _any_contenders(base, areas)
+        asked = z3.Bool("asked enough")
+        one, other = Choosing(standing, asked), Choosing(standing[::-1], asked)
+        apart = [a != b for a, b in zip(one.answers, other.answers, strict=True)]
+        apart += [one.area_possible(area) != other.area_possible(area) for area in areas]
+        apart += [one.secondary(area) != other.secondary(area) for area in areas]
+        return conj([known, disj(apart)])
+
+    broken = "it matters in which order candidates were recorded"
+    yield Claim("the order of candidates", "none", _lemma(formula), broken, (len(base.steps), areas))
+
+
 def order_of_candidates(base: RuleBase) -> Iterator[Claim]:
     """*Surely beats* is a strict partial order, and on complete cases a strict weak order."""
     yield from order_claims(len(base.steps), beats)

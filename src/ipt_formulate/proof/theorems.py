@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipt_formulate.proof import of_areas, of_evidence, of_rules, of_safety, of_selection
+from ipt_formulate.proof import of_areas, of_evidence, of_rules, of_safety, of_selection, of_settling
 from ipt_formulate.proof.theorem import Theorem
 
 THEOREMS: Final = (
@@ -68,10 +68,16 @@ THEOREMS: Final = (
     ),
     Theorem("learning", "Learning more never flips met and not met.", of_evidence.learning),
     Theorem(
+        "settled",
+        "What is settled stays: a chosen focus, a tie, a second focus, and that an area is not possible.",
+        of_settling.stays_settled,
+    ),
+    Theorem(
         "order",
         "Comparing candidates is a strict partial order, and on complete cases a strict weak order.",
         of_selection.order_of_candidates,
     ),
+    Theorem("order_told", "The order in which candidates were recorded decides nothing.", of_selection.order_told),
     Theorem(
         "repeating", "Writing a rule twice changes nothing, and neither does the order of rules.", of_evidence.repeating
     ),
