@@ -35,11 +35,12 @@ agreement: $(READY)
 goldens: $(READY)
 	$(BIN)/pytest tests/cases --write-goldens
 
-bench: $(READY)
+bench: $(VENV)/.proof
 	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
 	$(BIN)/python benchmarks/one_case.py
 	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/a_million.py
+	$(BIN)/python benchmarks/proofs.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -71,6 +71,11 @@ def _idle_step() -> RuleBase:
     return _with(BASE, _changed("selection.strong_evidence", Some((STRONG, Not(STRONG)))))
 
 
+def _over() -> RuleBase:
+    """Strong evidence that only a dispute can have that is over, and so supports nothing."""
+    return _with(BASE, _changed("role_dispute.stalled", Among("still_contested", NO, "it is over")))
+
+
 def _implied() -> RuleBase:
     impasse = BASE.rules["role_dispute.stalled"].condition
     narrower = All((impasse, Among("kind", 1, "kind is overt")))
@@ -144,6 +149,7 @@ def _inventory(**lists: Any) -> dict[str, Any]:
 WITHOUT_A_CASE = {
     "live": (_never, "grief.little_support, met"),
     "steps": (_idle_step, "selection.strong_evidence for grief, not met"),
+    "counts": (_over, "role_dispute.stalled"),
     "distinct": (_implied, "role_dispute.stalled_aloud beside role_dispute.stalled"),
     "parameters": (_idle_parameter, "$very_recent_death"),
     "consistent": (_self_defeating, "grief, route tied_to_onset"),

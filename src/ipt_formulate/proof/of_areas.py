@@ -19,7 +19,8 @@ from ipt_formulate.proof.of_rules import about_one
 from ipt_formulate.proof.rails import Bool, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World, exactly
-from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
+from ipt_formulate.rulebase.rulebase import AreaRules, CompiledRule, RuleBase
+from ipt_formulate.rulebase.texts import AreaConclusion
 from ipt_formulate.vocabulary import Evidence, FocusStatus, ProblemArea
 
 ASKS_FOR_A_PERSON = "grief.death_of_significant_person"
@@ -69,6 +70,32 @@ def _supports(base: RuleBase, area: ProblemArea, route: str, excluding: str | No
         out = zip(*(running.verdicts(rule, case) for rule in excludes), strict=True) if excludes else iter(())
         wanted = tuple(2 if rule.id == excluding else 0 for rule in excludes)
         return any(set(each) == {2} and next(out, ()) == wanted for each in met)
+
+    yield Question(formula, shows)
+
+
+def evidence_counts(base: RuleBase) -> Iterator[Claim]:
+    """Every rule of strong or opposing evidence can be met of a candidate that supports its area.
+
+    These are what the steps of selection read; where there are no steps, as in an area of the whole case, they only
+    explain.
+    """
+    for area, of_area in base.area_rules.items():
+        rules = (*of_area.of(Evidence.STRONG), *of_area.of(Evidence.AGAINST))
+        for rule in rules if of_area.area.candidates != CASE else ():
+            broken = f"{rule.id} is never met of a candidate that supports {area}, so that it never decides"
+            yield Claim(rule.id, "some", partial(_counts, base, area, rule), broken, _key(base, of_area))
+
+
+def _counts(base: RuleBase, area: ProblemArea, rule: CompiledRule[AreaConclusion]) -> Iterator[Question]:
+    def formula() -> tuple[World, Bool]:
+        world, item, present = about_one(base.areas[area].candidates, *conditions_of(base, [area]))
+        following = Following(base, world)
+        return world, conj([present, following.support(area, item).must, following.rule(rule, item).must])
+
+    def shows(case: Case) -> bool:
+        pairs = zip(running.found(base, area, case), running.verdicts(rule, case), strict=True)
+        return any(each.support == verdict == 2 for each, verdict in pairs)
 
     yield Question(formula, shows)
 

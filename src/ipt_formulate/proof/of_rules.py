@@ -73,7 +73,10 @@ def _as(rails: Rails, verdict: int) -> Bool:
 
 
 def steps_are_live(base: RuleBase) -> Iterator[Claim]:
-    """Every step of selection is met of some candidate of every area that has candidates, and not met of another."""
+    """Every step of selection is met of a candidate that supports its area, and not met of another, in each area.
+
+    Only candidates that support their area are compared; a step that is always met of those of one area favours it.
+    """
     for place, rule in enumerate(base.steps):
         for area, text in base.areas.items():
             for word, verdict in _OUTCOMES if text.candidates != CASE else ():
@@ -81,8 +84,8 @@ def steps_are_live(base: RuleBase) -> Iterator[Claim]:
                     f"{rule.id} for {area}, {word}",
                     "some",
                     partial(_step_comes_out, base, area, place, verdict),
-                    f"{rule.id} is {'never' if verdict else 'always'} met of a candidate for {area}",
-                    (rule.conditions[text.candidates], _evidence(base, area)),
+                    f"{rule.id} is {'never' if verdict else 'always'} met of a candidate that supports {area}",
+                    (rule.conditions[text.candidates], _evidence(base, area), tuple(text.routes)),
                 )
 
 
@@ -93,10 +96,12 @@ def _evidence(base: RuleBase, area: ProblemArea) -> Hashable:
 def _step_comes_out(base: RuleBase, area: ProblemArea, place: int, verdict: int) -> Iterator[Question]:
     def formula() -> tuple[World, Bool]:
         world, item, present = about_one(base.areas[area].candidates, *conditions_of(base, [area]))
-        return world, conj([present, _as(Following(base, world).steps(area, item)[place], verdict)])
+        following = Following(base, world)
+        comes_out = _as(following.steps(area, item)[place], verdict)
+        return world, conj([present, following.support(area, item).must, comes_out])
 
     def shows(case: Case) -> bool:
-        return any(each.steps[place] == verdict for each in running.found(base, area, case))
+        return any(each.support == 2 and each.steps[place] == verdict for each in running.found(base, area, case))
 
     yield Question(formula, shows)
 

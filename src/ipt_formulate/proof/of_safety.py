@@ -32,11 +32,12 @@ _OPEN = (Gate.OFFERED, Gate.CAUTION)
 
 def red_flag_blocks(base: RuleBase) -> Iterator[Claim]:
     """A red flag that holds the focus blocks all focus work, and while it is unknown, focus work waits."""
+    gates = tuple((rule.id, rule.then, rule.condition) for rule in base.gates)
     for rule in base.safety:
         if rule.then.holds_focus:
             for card in base.techniques.values():
                 if card.phases == (Phase.MIDDLE,) or card.needs_agreement:
-                    key = rule.condition, card.needs_agreement
+                    key = rule.condition, card.needs_agreement, gates
                     broken = f"{card.id} can be used although {rule.id} is met, or is not known not to be"
                     yield Claim(f"{rule.id} and {card.id}", "none", partial(_passes, base, rule, card), broken, key)
 

@@ -11,8 +11,13 @@ THEOREMS: Final = (
     Theorem("live", "Every rule is met in some case and not met in some other.", of_rules.is_live),
     Theorem(
         "steps",
-        "Every step of selection is met of some candidate of each area, and not met of some other.",
+        "Every step of selection is met of a candidate that supports its area, and not met of another, in each area.",
         of_rules.steps_are_live,
+    ),
+    Theorem(
+        "counts",
+        "Every rule of strong or opposing evidence can be met of a candidate that supports its area.",
+        of_areas.evidence_counts,
     ),
     Theorem("distinct", "No rule is met only where another rule says the same already.", of_rules.is_not_implied),
     Theorem(
