@@ -37,6 +37,7 @@ from ipt_formulate.resources import rules_directory  # noqa: E402
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Not, Some, Within, walk  # noqa: E402
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase  # noqa: E402
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
+from ipt_formulate.rulebase.variation import with_parameters  # noqa: E402
 from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
 
 BASE = shipped_rulebase().for_tradition("weissman")
@@ -83,13 +84,16 @@ def _implied() -> RuleBase:
 
 
 def _idle_parameter() -> RuleBase:
-    """Two weeks or two months ago: the two weeks decide nothing."""
-    tests = [Within("when", -3650, days, f"at most {days}") for days in (14, 60)]
-    rule = _changed("grief.very_recent_death", Some(tuple(tests)))
+    """Three weeks or two months ago: the three weeks decide nothing."""
+    rule = BASE.rules["grief.very_recent_death"]
     when = {"any": [{"when": {"at_most": "$very_recent_death"}}, {"when": {"at_most": "$normal_grief_until"}}]}
-    text = rule.text.model_copy(update={"when": when})
-    rule = replace(rule, text=text, uses=frozenset({"$very_recent_death", "$normal_grief_until"}))
-    return replace(BASE, rules=MappingProxyType({rule.id: rule}), _variants={})
+    rule = replace(
+        rule,
+        unfilled=rule.written.model_copy(update={"when": when}),
+        uses=frozenset({"$very_recent_death", "$normal_grief_until"}),
+    )
+    base = replace(BASE, rules=MappingProxyType({rule.id: rule}), _variants={})
+    return with_parameters(base, {"very_recent_death": "3w"})
 
 
 def _self_defeating() -> RuleBase:
