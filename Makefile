@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/ipt-formulate demo
 
 test: $(READY) lint
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/coverage_floor.py
 
 lint: $(READY)
