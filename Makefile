@@ -4,13 +4,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint docs agreement goldens bench clean
+.PHONY: demo test lint docs prove agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
 
 test: $(READY) lint
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report=term
+	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/coverage_floor.py
 
 lint: $(READY)
@@ -24,24 +24,35 @@ docs: $(READY)
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/mkdocs build --strict
 
+# What is refuted is published as refuted (docs/reference/proofs.md); anything else than is published fails.
+prove: $(VENV)/.proof
+	$(BIN)/pytest tests/properties/test_proof_encoding.py tests/unit/test_proofs.py
+	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json || test $$? -eq 1
+	$(BIN)/python docs/generate.py --check
+
 agreement: $(READY)
 	$(BIN)/python tests/agreement.py
 
 goldens: $(READY)
 	$(BIN)/pytest tests/cases --write-goldens
 
-bench: $(READY)
+bench: $(VENV)/.proof
 	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
 	$(BIN)/python benchmarks/one_case.py
 	$(BIN)/python benchmarks/reasoning.py
 	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/a_million.py
+	$(BIN)/python benchmarks/proofs.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/pip check --disable-pip-version-check
+	touch $@
+
+$(VENV)/.proof: $(READY) requirements-proof.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-proof.lock
 	touch $@
 
 clean:

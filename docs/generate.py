@@ -1,4 +1,4 @@
-"""Writes the reference pages that are made from the case model and from the rule base.
+"""Writes the reference pages that are made from the case model, the rule base and the proofs.
 
     python docs/generate.py            writes the pages
     python docs/generate.py --check    fails where a committed page is not what would be written
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from coding_manual import coding_manual
+from proofs_page import proofs_page
 from rule_pages import rule_pages
 from rules_page import rules_page
 from techniques_page import techniques_page
@@ -24,6 +25,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "coding-manual.md": coding_manual,
     "rules.md": rules_page,
     "techniques.md": techniques_page,
+    "proofs.md": proofs_page,
 }
 
 

@@ -18,6 +18,8 @@ MODULES = [
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_hold(name: str) -> None:
+    if name.startswith("ipt_formulate.proof."):
+        pytest.importorskip("z3")
     report: list[str] = []
     runner = doctest.DocTestRunner(verbose=False)
     for each in doctest.DocTestFinder().find(importlib.import_module(name)):

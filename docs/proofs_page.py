@@ -1,0 +1,74 @@
+"""The page of what was proved, from the certificate that ``make prove`` writes; no solver is needed for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pages import MADE_BY
+
+CERTIFICATE = Path(__file__).parent / "reference" / "certificate.json"
+HEAD = f"""# What is proved
+
+{MADE_BY}
+
+Tests look at some cases; these statements are about every case that can be recorded, complete or not. A solver (Z3) looks for a case that breaks them. *Proved*: there is none. *Refuted*: there is one, and it is given here; or, where the statement asks for a case, there is none. *Not decided*: the solver did not finish, or what it found is no case that can be recorded.
+
+`make prove` proves them again and fails if this page would come out otherwise. `ipt-formulate prove` does it for any rule base.
+
+"""
+WHY = """
+## Why these proofs hold of every case
+
+- The condition language can be decided: no arithmetic but durations, no strings, no code. Every term is a set of possible values, and a condition is two formulas, one for *must hold* and one for *may hold*.
+- Lists can have any length, and yet a bounded one is enough: as long as the sum, over the distinct conditions by which items of the list are counted, of the most that is asked for, and the items that the statement itself speaks of. From a longer list that breaks a statement, keep that many witnesses of each condition; counts of the others only fall, and no item reads another.
+- The solver's cases obey a few facts of how a case is read (a *no* about violence counts only if it was asked in private, and such). Where fewer facts are assumed than hold, what is proved holds all the same.
+- That the solver means what the library means is tested: generated conditions, rule bases and cases give the same three-valued answers, the same support and the same selection in both.
+- A statement is called refuted only if a case from a file shows it with the rules as they are run. The case has the fewest facts that do: leave out any one, and it shows nothing.
+- What is proved is what the rules *do*, not that they are right. That is a question for clinicians and sources.
+"""
+
+
+def proofs_page() -> str:
+    """The page, as Markdown."""
+    told = json.loads(CERTIFICATE.read_text(encoding="utf-8"))
+    return HEAD + "\n".join([*_about(told), "", *_table(told), *_failures(told)]) + "\n" + WHY
+
+
+def _about(told: dict[str, Any]) -> Iterator[str]:
+    lists = ", ".join(f"{name} {length}" for name, length in told["longest_lists"].items())
+    yield f"Rule base `{told['rulebase']}` {told['rulebase_version']}, SHA-256 `{told['rulebase_sha256']}`."
+    yield f"Prover: {told['prover']}. Lists that are long enough for every rule at once: {lists}."
+
+
+def _table(told: dict[str, Any]) -> Iterator[str]:
+    traditions = told["traditions"]
+    statements = {each["theorem"]: each["statement"] for results in traditions.values() for each in results}
+    yield "| statement | " + " | ".join(f"`{name}`" for name in traditions) + " |"
+    yield "| --- |" + " --- |" * len(traditions)
+    for theorem, statement in statements.items():
+        verdicts = [_verdict(results, theorem) for results in traditions.values()]
+        yield f"| {statement} | {' | '.join(verdicts)} |"
+
+
+def _verdict(results: list[dict[str, Any]], theorem: str) -> str:
+    found = next((each for each in results if each["theorem"] == theorem), None)
+    if found is None:
+        return "-"
+    return "proved" if found["verdict"] == "proved" else f"**{found['verdict']}**"
+
+
+def _failures(told: dict[str, Any]) -> Iterator[str]:
+    where: dict[tuple[str, str, str, str], list[str]] = {}
+    for name, results in told["traditions"].items():
+        for each in results:
+            for failure in each["failures"]:
+                case = json.dumps(failure["case"]) if failure["case"] else ""
+                where.setdefault((each["statement"], failure["verdict"], failure["why"], case), []).append(name)
+    if where:
+        yield "\n## What is refuted or not decided\n"
+    for (statement, verdict, why, case), names in where.items():
+        shown = f" The case: `{case}`." if case else ""
+        yield f"- {statement} {verdict.capitalize()} in {', '.join(f'`{name}`' for name in names)}: {why}.{shown}"

@@ -1,0 +1,109 @@
+"""What a theorem is made of, and how it comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.proof.rails import Bool
+from ipt_formulate.proof.values import World
+from ipt_formulate.rulebase.rulebase import RuleBase
+
+
+class Verdict(StrEnum):
+    """How a theorem came out."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNDECIDED = "not decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A formula about a symbolic case, and how a real case is seen to fulfil it.
+
+    Attributes:
+        formula: makes the formula, about a world that it makes too; without a world, about abstract values.
+        shows: whether a case fulfils it, by the rules as they are run; None where no case could show it.
+        extra: what a case file has to hold besides, for the case to show it.
+    """
+
+    formula: Callable[[], tuple[World | None, Bool]]
+    shows: Callable[[Case], bool] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One part of a theorem.
+
+    Attributes:
+        about: what it is about, such as a rule's id.
+        wanted: ``none`` if no case may answer any of the questions, ``some`` if a case must answer one of them.
+        questions: the questions; made one by one, as the first answer often is enough.
+        broken: what is wrong if the claim does not hold, in words.
+        key: all that the claim hangs on; a claim with the same key comes out the same. None if that was not worked out.
+    """
+
+    about: str
+    wanted: Literal["none", "some"]
+    questions: Callable[[], Iterator[Question]]
+    broken: str
+    key: Hashable = None
+
+
+Claims: TypeAlias = Callable[[RuleBase], Iterator[Claim]]
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """A statement about every case, and its parts for one rule base.
+
+    Attributes:
+        id: a short name.
+        statement: what it says, in words.
+        claims: its parts; none where it says nothing of a rule base.
+    """
+
+    id: str
+    statement: str
+    claims: Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A part of a theorem that does not hold, or was not decided.
+
+    Attributes:
+        about: what it is about.
+        verdict: refuted or not decided.
+        why: what is wrong, in words.
+        case: the smallest case found that shows it; None where the fault is that there is no case.
+    """
+
+    about: str
+    verdict: Verdict
+    why: str
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a theorem came out.
+
+    Attributes:
+        theorem: the theorem.
+        verdict: the worst of its parts; proved if all of them hold.
+        parts: how many parts it has.
+        seconds: the time it took.
+        failures: the parts that do not hold, or were not decided.
+    """
+
+    theorem: Theorem
+    verdict: Verdict
+    parts: int
+    seconds: float
+    failures: tuple[Failure, ...]

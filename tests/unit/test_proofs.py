@@ -1,0 +1,355 @@
+"""A planted fault of each kind is refuted, with the smallest case that shows it where there is one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+z3 = pytest.importorskip("z3")
+
+from ipt_formulate import formulate  # noqa: E402
+from ipt_formulate.case.case import Case  # noqa: E402
+from ipt_formulate.case.fields import NO, YES  # noqa: E402
+from ipt_formulate.case.files import load_case, parse_case, to_plain  # noqa: E402
+from ipt_formulate.case.places import Place, places  # noqa: E402
+from ipt_formulate.cli import main  # noqa: E402
+from ipt_formulate.errors import CaseError  # noqa: E402
+from ipt_formulate.evaluation import reference  # noqa: E402
+from ipt_formulate.formulation.build import build  # noqa: E402
+from ipt_formulate.formulation.settings import Settings  # noqa: E402
+from ipt_formulate.proof import of_evidence, of_selection, of_settling  # noqa: E402
+from ipt_formulate.proof.choosing import Choosing, Standing  # noqa: E402
+from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
+from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
+from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
+from ipt_formulate.proof.theorem import Claim, Result, Theorem, Verdict  # noqa: E402
+from ipt_formulate.proof.theorems import THEOREMS  # noqa: E402
+from ipt_formulate.proof.values import Item, World  # noqa: E402
+from ipt_formulate.resources import rules_directory  # noqa: E402
+from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Not, Some, Within, walk  # noqa: E402
+from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase  # noqa: E402
+from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
+from ipt_formulate.rulebase.variation import with_parameters  # noqa: E402
+from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
+
+BASE = shipped_rulebase().for_tradition("weissman")
+BY_ID = {theorem.id: theorem for theorem in THEOREMS}
+STRONG = Among("evidence.strong", YES, "there is strong evidence")
+
+
+def _with(base: RuleBase, *rules: Any) -> RuleBase:
+    return replace(base, rules=MappingProxyType({**base.rules, **{rule.id: rule for rule in rules}}), _variants={})
+
+
+def _changed(rule_id: str, condition: Condition | None = None, *, new_id: str = "", **then: Any) -> Any:
+    """A shipped rule with another condition in each scope, another id, or another conclusion."""
+    rule = shipped_rulebase().rules[rule_id]
+    conditions = rule.conditions if condition is None else dict.fromkeys(rule.conditions, condition)
+    conclusion = rule.then.model_copy(update=then)
+    text = rule.text.model_copy(update={"id": new_id or rule_id, "then": conclusion})
+    return replace(rule, text=text, conditions=MappingProxyType(dict(conditions)))
+
+
+def _prove(base: RuleBase, theorem: str) -> Result:
+    (result,) = Prover().prove(planned(base, [BY_ID[theorem]]))
+    return result
+
+
+def _never() -> RuleBase:
+    supported = [Among("mourning.supported", mask, "supported") for mask in (NO, YES)]
+    return _with(BASE, _changed("grief.little_support", All(tuple(supported))))
+
+
+def _idle_step() -> RuleBase:
+    return _with(BASE, _changed("selection.strong_evidence", Some((STRONG, Not(STRONG)))))
+
+
+def _over() -> RuleBase:
+    """Strong evidence that only a dispute can have that is over, and so supports nothing."""
+    return _with(BASE, _changed("role_dispute.stalled", Among("still_contested", NO, "it is over")))
+
+
+def _implied() -> RuleBase:
+    impasse = BASE.rules["role_dispute.stalled"].condition
+    narrower = All((impasse, Among("kind", 1, "kind is overt")))
+    return _with(BASE, _changed("role_dispute.stalled", narrower, new_id="role_dispute.stalled_aloud"))
+
+
+def _idle_parameter() -> RuleBase:
+    """Three weeks or two months ago: the three weeks decide nothing."""
+    rule = BASE.rules["grief.very_recent_death"]
+    when = {"any": [{"when": {"at_most": "$very_recent_death"}}, {"when": {"at_most": "$normal_grief_until"}}]}
+    rule = replace(
+        rule,
+        unfilled=rule.written.model_copy(update={"when": when}),
+        uses=frozenset({"$very_recent_death", "$normal_grief_until"}),
+    )
+    base = replace(BASE, rules=MappingProxyType({rule.id: rule}), _variants={})
+    return with_parameters(base, {"very_recent_death": "3w"})
+
+
+def _self_defeating() -> RuleBase:
+    near = BASE.rules["grief.near_onset_or_worsening"].condition
+    return _with(BASE, _changed("grief.very_recent_death", near, new_id="grief.near_is_out"))
+
+
+def _nothing_specific() -> RuleBase:
+    criteria = BASE.area_rules[ProblemArea.GRIEF].of(Evidence.CRITERION)
+    return _with(BASE, *(_changed(rule.id, frame=True) for rule in criteria))
+
+
+def _deficits_first() -> RuleBase:
+    area = BASE.areas[ProblemArea.INTERPERSONAL_DEFICITS].model_copy(update={"residual": False})
+    return replace(BASE, areas=MappingProxyType({**BASE.areas, area.id: area}), _variants={})
+
+
+def _pets() -> RuleBase:
+    wider = shipped_rulebase().rules["grief.death_of_person_or_pet"].condition
+    return _with(BASE, _changed("grief.death_of_significant_person", wider))
+
+
+def _deaths_ahead() -> RuleBase:
+    rules = {name: rule for name, rule in BASE.rules.items() if name not in ("grief.very_recent_death",)}
+    some = Within("when", 0, 60, "when between 0 and 60")
+    rules["grief.normal_so_far"] = _changed("grief.normal_so_far", some)
+    return replace(BASE, rules=MappingProxyType(rules), _variants={})
+
+
+def _strong_is_bad() -> RuleBase:
+    return _with(BASE, _changed("selection.strong_evidence", Not(STRONG)))
+
+
+def _free_to_use() -> RuleBase:
+    card = BASE.techniques["grief_work"].model_copy(update={"needs_agreement": False})
+    return replace(BASE, techniques=MappingProxyType({**BASE.techniques, card.id: card}), _variants={})
+
+
+def _milder() -> RuleBase:
+    return _with(BASE, _changed("safety.mania_now", holds_focus=False))
+
+
+def _narrower() -> RuleBase:
+    current = next(node for node in walk(BASE.rules["safety.mania_now"].condition) if isinstance(node, Among))
+    return _with(BASE, _changed("safety.mania_now", current))
+
+
+def _missing() -> RuleBase:
+    rules = {name: rule for name, rule in BASE.rules.items() if name != "gates.unsafe_person"}
+    return replace(BASE, rules=MappingProxyType(rules), _variants={})
+
+
+def _inventory(**lists: Any) -> dict[str, Any]:
+    return {"inventory": lists}
+
+
+WITHOUT_A_CASE = {
+    "live": (_never, "grief.little_support, met"),
+    "steps": (_idle_step, "selection.strong_evidence for grief, not met"),
+    "counts": (_over, "role_dispute.stalled"),
+    "distinct": (_implied, "role_dispute.stalled_aloud beside role_dispute.stalled"),
+    "parameters": (_idle_parameter, "$very_recent_death"),
+    "consistent": (_self_defeating, "grief, route tied_to_onset"),
+}
+WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | None]] = {
+    "nothing specific": ("no_silence", _nothing_specific, "grief, route tied_to_onset", None),
+    "deficits first": ("deficits_last", _deficits_first, "deficits beside role_dispute", None),
+    "pets are mourned": ("grief_needs_a_death", _pets, "whose death", _inventory(deaths=[{"kind": "pet"}])),
+    "deaths ahead": ("grief_needs_a_death", _deaths_ahead, "whether it has happened", None),
+    "strong is bad": ("favourable", _strong_is_bad, "role_dispute.stalled", None),
+    "free to use": ("red_flags", _free_to_use, "safety.mania_now and grief_work", None),
+    "milder": (
+        "safety_stays",
+        _milder,
+        "what safety.mania_now asks for",
+        {"assessment": {"safety": {"mania": "current"}}},
+    ),
+    "narrower": ("safety_stays", _narrower, "safety.mania_now", None),
+    "missing": ("safety_stays", _missing, "gates.unsafe_person", _inventory(people=[{}])),
+}
+
+
+@pytest.mark.parametrize(("theorem", "planted"), WITHOUT_A_CASE.items(), ids=WITHOUT_A_CASE)
+def test_a_fault_that_no_case_can_show_is_refuted(theorem: str, planted: tuple[Callable[[], RuleBase], str]) -> None:
+    make, about = planted
+    result = _prove(make(), theorem)
+    assert result.verdict is Verdict.REFUTED
+    assert about in [failure.about for failure in result.failures if failure.case is None]
+
+
+@pytest.mark.parametrize("name", WITH_A_CASE)
+def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> None:
+    theorem, make, about, expected = WITH_A_CASE[name]
+    base = make()
+    result = _prove(base, theorem)
+    assert result.verdict is Verdict.REFUTED
+    failure = next(each for each in result.failures if each.about == about)
+    assert failure.verdict is Verdict.REFUTED
+    case = failure.case
+    assert case is not None
+    if expected is not None:
+        assert case == parse_case(expected)
+    assert parse_case(to_plain(case)) == case
+    if (shows := SHOWS.get(name)) is not None:
+        assert shows(base, case)
+        assert not [place.path for place in _answers(case) if shows(base, _left_out(case, place.path))]
+
+
+def _silent(base: RuleBase, case: Case) -> bool:
+    made = formulate(case, rulebase=base, engine="reference")
+    criteria = {rule.id for rule in base.area_rules[ProblemArea.GRIEF].routes["tied_to_onset"]}
+    met = [{each.rule for each in one.evidence_for} for one in made.areas[ProblemArea.GRIEF].candidates]
+    return made.focus.status is FocusStatus.ABSTAINED and any(criteria <= each for each in met)
+
+
+def _deficits_contend(base: RuleBase, case: Case) -> bool:
+    made = formulate(case, rulebase=base, engine="reference")
+    areas = [choice.area for choice in made.focus.possible]
+    supported = made.areas[ProblemArea.ROLE_DISPUTE].status is AreaStatus.SUPPORTED
+    return supported and ProblemArea.INTERPERSONAL_DEFICITS in areas
+
+
+def _ahead(base: RuleBase, case: Case) -> bool:
+    made = formulate(case, rulebase=base, engine="reference")
+    ahead = [item.values["when"][1] < 0 for item in case.lowered.lists["deaths"].items]
+    statuses = [each.status for each in made.areas[ProblemArea.GRIEF].candidates]
+    return any(late and status is not AreaStatus.NOT_SUPPORTED for late, status in zip(ahead, statuses, strict=True))
+
+
+def _unheld(base: RuleBase, case: Case) -> bool:
+    """Mania is recorded now, or nothing settles it, and yet grief work can be done."""
+    made = formulate(case, rulebase=base, engine="reference")
+    told = "mania" in made.safety.not_yet_asked or "safety.mania_now" in [flag.rule for flag in made.safety.flags]
+    flagged = "safety.mania_now" in [flag.rule for flag in made.safety.flags]
+    held = (Gate.OFFERED, Gate.CAUTION, *((Gate.HELD_UNTIL_ASKED,) if flagged else ()))
+    return told and _grief_work(base, case) in held
+
+
+def _grief_work(base: RuleBase, case: Case) -> Gate:
+    """As the planted rule base has it; `formulate` would put the library's own card in its place."""
+    made = build(base, reference.derive(base, case.lowered), case, EngineName.REFERENCE, Settings())
+    return next((each.status for each in made.techniques if each.technique == "grief_work"), Gate.BLOCKED)
+
+
+SHOWS = {
+    "nothing specific": _silent,
+    "deficits first": _deficits_contend,
+    "deaths ahead": _ahead,
+    "free to use": _unheld,
+}
+
+
+def _answers(case: Case) -> Iterator[Place]:
+    return (place for place in places(case) if place.kind is not None and place.value is not None)
+
+
+def _left_out(case: Case, path: tuple[str | int, ...]) -> Case:
+    """The case without an answer; where it cannot do without, an empty one, which shows nothing."""
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    try:
+        return case.without(words.removeprefix("."))
+    except CaseError:
+        return Case()
+
+
+def _proved(claims: Iterator[Claim]) -> list[Verdict]:
+    (result,) = Prover().prove([(Theorem("planted", "A planted fault.", lambda base: iter(())), list(claims))])
+    return [failure.verdict for failure in result.failures]
+
+
+def test_comparing_by_what_may_hold_is_no_order() -> None:
+    def naive(one: Standing, other: Standing) -> Any:
+        return conj([one.contends, other.contends, z3.UGT(one.most, other.least)])
+
+    assert len(_proved(of_selection.order_claims(4, naive))) == 3
+
+
+def test_a_tie_that_something_may_still_rise_above_does_not_stay() -> None:
+    """Without that condition on ties, learning can undo one."""
+
+    class Hasty(Choosing):
+        @property
+        def settled(self) -> Any:  # type: ignore[override]
+            sure = [conj([flag, each.surely]) for each, flag in zip(self.standing, self.possible, strict=True)]
+            pairs = list(zip(sure, self.standing, strict=True))
+            alike = [
+                z3.Implies(conj([one, other]), conj([a.least == b.least, a.least == a.most]))
+                for one, a in pairs
+                for other, b in pairs
+            ]
+            areas = [disj(flag for flag, each in pairs if each.area == area) for area in self.areas]
+            possible = [self.area_possible(area) for area in self.areas]
+            return conj([*alike, *map(z3.Implies, possible, areas)])
+
+    assert _proved(of_settling.stays_settled(BASE)) == []
+    assert Verdict.UNDECIDED in _proved(of_settling.stays_settled(BASE, Hasty))
+
+
+def test_a_condition_that_asks_whether_something_is_known_can_flip() -> None:
+    """The language has no such node; if it had, learning could take back what was met."""
+
+    def is_unknown(condition: Condition, item: Item) -> Rails:
+        found = meaning(condition, item)
+        unknown = conj([found.may, z3.Not(found.must)])
+        return Rails(unknown, unknown)
+
+    leaf = Among("mourning.supported", YES, "supported")
+    sound = of_evidence.learning_claim("one leaf", "deaths", leaf)
+    flips = of_evidence.learning_claim("is it unknown", "deaths", leaf, is_unknown)
+    assert _proved(iter([sound])) == []
+    assert _proved(iter([flips])) == [Verdict.UNDECIDED]
+
+
+def test_leaving_out_a_rule_is_not_the_same_as_writing_it_twice() -> None:
+    of_area = BASE.area_rules[ProblemArea.GRIEF]
+    fewer = AreaRules(of_area.area, of_area.rules[1:])
+    (question,) = of_evidence.same_evidence(of_area, fewer)
+    assert _proved(iter([Claim("one less", "none", lambda: iter([question]), "they differ")])) == [Verdict.UNDECIDED]
+
+
+def test_the_bound_on_lists_is_complete_and_no_larger_than_needed() -> None:
+    pets, people = (Among("kind", 1 << place, f"kind {place}") for place in (2, 0))
+    condition = All((AtLeast("deaths", 2, pets), AtLeast("deaths", 1, people), Not(AtLeast("deaths", 3, pets))))
+    assert lengths_for([condition]) == {"deaths": 4}
+    holds = []
+    for length in range(7):
+        world = World({"deaths": length})
+        solver = z3.Solver()
+        solver.add(meaning(condition, world.case).must, *world.facts)
+        holds.append(solver.check() == z3.sat)
+    assert holds == [False, False, False, True, True, True, True]
+
+
+def test_a_refuted_rule_base_ends_with_code_one_and_case_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(rules_directory(), rules)
+    strict = rules / "problem_areas" / "grief" / "death_of_significant_person.yaml"
+    text = strict.read_text(encoding="utf-8")
+    strict.write_text(text.replace("kind: person\n", "kind: {in: [person, pet]}\n", 1), encoding="utf-8")
+    written, told = tmp_path / "cases", tmp_path / "certificate.json"
+    arguments = ["prove", str(rules), "--json", "--cases", str(written), "--certificate", str(told)]
+    monkeypatch.setattr(sys, "argv", ["ipt-formulate", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    output = json.loads(capsys.readouterr().out)
+    results = {each["theorem"]: each["verdict"] for each in output["traditions"]["weissman"]}
+    assert results["grief_needs_a_death"] == "refuted"
+    assert results["learning"] == results["red_flags"] == results["deficits_last"] == "proved"
+    base = load_rulebase(rules)
+    case = load_case(written / "weissman-grief_needs_a_death-whose-death.yaml")
+    grief = formulate(case, rulebase=base, engine="reference").areas[ProblemArea.GRIEF]
+    assert grief.candidates[0].status is not AreaStatus.NOT_SUPPORTED
+    certified = json.loads(told.read_text(encoding="utf-8"))
+    assert certified["rulebase_sha256"] == base.sha256
+    assert certified["prover"].startswith("z3 ")
+    assert "seconds" not in certified["traditions"]["weissman"][0]
