@@ -49,7 +49,9 @@ def interview(
         rulebase: another rule base than the shipped one.
 
     Raises:
-        As `formulate` does.
+        UnknownName: there is no such tradition or engine.
+        RuleBaseError: the settings set a parameter that is not the site's to set.
+        EngineUnavailable: ``durable`` was asked for and cannot be imported.
     """
     return Interview(Case() if case is None else case, tradition, engine, settings or Settings(), rulebase)
 
