@@ -24,7 +24,7 @@ _LABELS: Final = {"onset": "the onset", "when": "when it happened or began", "wo
 
 
 def field_fact(
-    case: Case, path: Path, about: str, starts: Iterable[int] = (), knots: frozenset[str] = frozenset()
+    case: Case, path: Path, about: str, starts: Iterable[int] = (), moves: frozenset[str] = frozenset()
 ) -> Fact:
     """The fact of one field.
 
@@ -33,7 +33,7 @@ def field_fact(
         path: the path of the field.
         about: the item it is a field of, in words.
         starts: for numbers and times, the values at which something begins to come out otherwise.
-        knots: what the field is tied up with.
+        moves: the names of the terms that it can move together with other facts.
     """
     field = field_at(type(at(case, path[:1])), path[1:])
     kind = kind_of(field)
@@ -53,7 +53,7 @@ def field_fact(
     words = _recorded_in_words(case, kind, value) if recorded else NOT_KNOWN
     meaning, nature = field.description or "", nature_of(field)
     return Fact(
-        named(case, path), about, label(path), meaning, nature, words, recorded, known, answers, knots,
+        named(case, path), about, label(path), meaning, nature, words, recorded, known, answers, moves,
         put(path, None), value == ASKED_UNKNOWN,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def measure_fact(case: Case, instrument: Instrument, starts: Iterable[int]) -> F
     )  # fmt: skip
 
 
-def worsenings_fact(case: Case, starts: Iterable[int], knots: frozenset[str]) -> Fact:
+def worsenings_fact(case: Case, starts: Iterable[int], moves: frozenset[str]) -> Fact:
     """Whether, and when, the symptoms grew worse; where worsenings are recorded, each time is a fact of its own."""
     told, path = case.assessment.episode.worsenings, ("assessment", "episode", "worsenings")
     answers = []
@@ -137,23 +137,25 @@ def worsenings_fact(case: Case, starts: Iterable[int], knots: frozenset[str]) ->
     known = told is not None
     return Fact(
         named(case, path), "", "whether the symptoms grew worse", field.description or "", Nature.FIXED, now, known,
-        known, tuple(answers), knots, put(path, None),
+        known, tuple(answers), moves, put(path, None),
     )  # fmt: skip
 
 
-def link_fact(case: Case, path: Path, about: str, links: dict[str, str]) -> Fact:
+def link_fact(case: Case, path: Path, about: str, links: dict[str, str], moves: frozenset[str]) -> Fact:
     """What something arose from: another item, the illness, or none of these."""
     now = at(case, path)
     answers = tuple(Answer(link, words, now is None, put(path, link)) for link, words in links.items() if link != now)
     words = NOT_KNOWN if now is None else links[now]
     recorded, meaning = now is not None, "The item it arose from, or illness, or none."
     return Fact(
-        named(case, path), about, label(path), meaning, Nature.FIXED, words, recorded, recorded, answers, frozenset(),
+        named(case, path), about, label(path), meaning, Nature.FIXED, words, recorded, recorded, answers, moves,
         put(path, None),
     )  # fmt: skip
 
 
-def person_fact(case: Case, name: str, index: int, who: str, about: str, attributes: tuple[str, ...]) -> Fact:
+def person_fact(
+    case: Case, name: str, index: int, who: str, about: str, attributes: tuple[str, ...], moves: frozenset[str]
+) -> Fact:
     """A fact of someone who is not yet among the people, as it would be recorded there."""
     item: Happening = getattr(case.inventory, name)[index]
 
@@ -176,7 +178,7 @@ def person_fact(case: Case, name: str, index: int, who: str, about: str, attribu
     path = f"inventory.people[{who}].{'.'.join(attributes)}"
     return Fact(
         path, about, label(attributes), field.description or "", nature_of(field), NOT_KNOWN, False, False, answers,
-        frozenset({f"person:{who}"}), lambda parts: parts,
+        moves, lambda parts: parts,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.reasoning.facts import Edit, Parts
 from ipt_formulate.reasoning.relevance import INQUIRIES, INQUIRY, Leaves, scopes_of
 from ipt_formulate.reasoning.signatures import RulesOfScope, Signature
+from ipt_formulate.reasoning.ties import ONSET, Ties
 from ipt_formulate.rulebase.conditions import Leaf
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import ProblemArea
@@ -34,14 +35,22 @@ Slot: TypeAlias = tuple[str, int]
 Cell: TypeAlias = tuple[str, str, Any]
 """Where a term belongs (``own``, or ``case`` for a term of the case), the term, and how its tests come out."""
 Cells: TypeAlias = frozenset[Cell]
-Effect: TypeAlias = Mapping[Slot, Cells | None]
+Moved: TypeAlias = Mapping[Slot, Cells]
 """What a variation moves, slot by slot; nothing where no rule can tell it from the case as it is.
 
-None stands for a slot in which the case would contradict itself."""
+Where the case would contradict itself, a cell says so, with the term on which the contradiction bears."""
+Effect: TypeAlias = Mapping[Slot, Cells | None]
+"""The same, with None for a slot in which the case would contradict itself."""
 
 WHOLE: Final[Slot] = (CASE, 0)
 NOTHING: Final[Cells] = frozenset()
-_PLACE: Final = re.compile(r"@?inventory\.(\w+)\[(\d+)\]")
+_PLACE: Final = re.compile(r"@?inventory\.(\w+)\[(\d+)\]\.(\w+)")
+_CONTRADICTION: Final = "contradiction"
+
+
+def consistent(cells: Cells) -> Cells | None:
+    """The cells, or None where one of them says that the case would contradict itself."""
+    return None if any(where == _CONTRADICTION for where, _, _ in cells) else cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Board:
     def __init__(self, base: RuleBase, case: Case, *, statuses: bool = True) -> None:
         self.base, self.lowered, self.statuses = base, case.lowered, statuses
         self.parts: Parts = (case.assessment, case.inventory)
+        self.ties = Ties(case.inventory)
         self.scopes = scopes_of(base)
         self.slots: tuple[Slot, ...] = tuple(
             (name, index)
@@ -76,11 +86,16 @@ class Board:
         self._cells: dict[tuple[int, Any], tuple[Verdict, ...]] = {}
         self._lowered = Memo()
         self._signatures: dict[tuple[Slot, Cells], Signature] = {}
-        self._outcomes: dict[tuple[Cells, tuple[Signature, ...]], Outcome] = {}
+        self._one: dict[Signature, Signature] = {}
+        self._outcomes: dict[tuple[Any, ...], Outcome] = {}
         self.present = self.outcome({})
 
     def effect(self, edits: Iterable[Edit]) -> Effect:
         """What some edits move; None for a slot in which the case would contradict itself more than it does."""
+        return {slot: consistent(cells) for slot, cells in self.moved(edits).items()}
+
+    def moved(self, edits: Iterable[Edit]) -> Moved:
+        """What some edits move, and where the case would contradict itself more than it does."""
         parts = self.parts
         for edit in edits:
             parts = edit(parts)
@@ -92,7 +107,7 @@ class Board:
             if lowered.case.values[term] != self.lowered.case.values[term]
         }
         self._values |= {(WHOLE, cell): cell[2] for cell in inquiries}
-        found: dict[Slot, Cells | None] = {WHOLE: whole | inquiries} if whole or inquiries else {}
+        found: dict[Slot, Cells] = {WHOLE: whole | inquiries} if whole or inquiries else {}
         for slot in self.slots:
             name, index = slot
             scope = self.scopes[name]
@@ -100,12 +115,33 @@ class Board:
             cells |= self._moved(slot, "case", scope.of_case, lowered.case)
             if cells:
                 found[slot] = cells
-        fresh = {*faults, *lowered.contradictions} - set(self.lowered.contradictions)
-        return found | dict.fromkeys(map(self._slot_at, fresh)) if fresh else found
+        for fresh in {*faults, *lowered.contradictions} - set(self.lowered.contradictions):
+            slot, cell = self._contradiction(fresh, Ties(parts[1]))
+            found[slot] = found.get(slot, NOTHING) | {cell}
+        return found
 
-    def _slot_at(self, contradiction: str) -> Slot:
-        found = _PLACE.match(contradiction)
-        return (found[1], int(found[2])) if found and found[1] != "people" else WHOLE
+    def _contradiction(self, told: str, ties: Ties) -> tuple[Slot, Cell]:
+        """The slot in which the case would contradict itself, and the cell that says so."""
+        found = _PLACE.match(told)
+        if not found:
+            return WHOLE, (_CONTRADICTION, ONSET, told)
+        slot = found[1], int(found[2])
+        name = ties.contradicted(*slot, found[3])
+        return slot if slot in self.slots else WHOLE, (_CONTRADICTION, name, told)
+
+    def name(self, slot: Slot, cell: Cell) -> str:
+        """The name of the term that a cell is about."""
+        where, term, _ = cell
+        return self.ties.name(*slot, term) if where == "own" else term
+
+    def names(self, slot: Slot) -> frozenset[str]:
+        """The names of all terms on which a slot can depend, and of those about which it can contradict itself."""
+        if slot != WHOLE:
+            return self.ties.of_scope(*slot).union(self.scopes[slot[0]].of_case)
+        others = [(n, i) for n, found in self.lowered.lists.items() for i in range(len(found.items))]
+        lives = {self.ties.name(*other, "alive" if other[0] == "people" else "person.alive") for other in others}
+        unread = (self.ties.of_scope(*other) for other in others if other not in self.slots)
+        return frozenset({ONSET, *INQUIRIES}).union(self.scopes[CASE].own, lives, *unread)
 
     def _moved(self, slot: Slot, where: str, leaves: Leaves, item: LoweredItem) -> Cells:
         before = self._item(slot if where == "own" else WHOLE).values
@@ -131,11 +167,12 @@ class Board:
         return self.lowered.case if slot == WHOLE else self.lowered.lists[slot[0]].items[slot[1]]
 
     def signature(self, slot: Slot, cells: Cells) -> Signature:
-        """The signature of a list's slot when some cells are moved."""
+        """The signature of a list's slot when some cells are moved; the same object where it is the same."""
         key = slot, cells
         if key not in self._signatures:
             values, case = self._with(slot, cells)
-            self._signatures[key] = self._rules[slot[0]].signature(values, case)
+            found = self._rules[slot[0]].signature(values, case)
+            self._signatures[key] = self._one.setdefault(found, found)
         return self._signatures[key]
 
     def _with(self, slot: Slot, cells: Cells) -> tuple[dict[str, Any], LoweredCase]:
@@ -155,7 +192,7 @@ class Board:
 
     def outcome_of(self, whole: Cells, signatures: tuple[Signature, ...], effect: Mapping[Slot, Cells]) -> Outcome:
         """What follows from the signatures of all slots and the cells moved in the case itself."""
-        key = whole, signatures
+        key = whole, *map(id, signatures)
         if key not in self._outcomes:
             self._outcomes[key] = self._derive(whole, signatures, effect)
         return self._outcomes[key]

@@ -13,10 +13,11 @@ from ipt_formulate.errors import UnknownName
 from ipt_formulate.formulation.wording import Names, listed
 from ipt_formulate.reasoning.board import Board, Outcome
 from ipt_formulate.reasoning.facts import Fact
+from ipt_formulate.reasoning.joint import Option
 from ipt_formulate.reasoning.phrases import Key, in_words, key_of, lead
 from ipt_formulate.reasoning.recorded import facts_of
 from ipt_formulate.reasoning.relevance import INQUIRY
-from ipt_formulate.reasoning.variations import Option, Variation, Wanted, minimal_variations
+from ipt_formulate.reasoning.variations import Variation, Wanted, minimal_variations
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusStatus, Nature, ProblemArea
 

@@ -67,9 +67,8 @@ class Fact:
         recorded: whether anything is.
         known: whether a single answer is.
         answers: the answers other than the present one, which is left out where it is known.
-        knots: what it is tied up with: facts with a knot in common are worked out together, never apart.
+        moves: the names of the terms that it can move (`reasoning.ties`), where another fact can move them too.
         asked: whether it was asked, and the client did not know.
-        slots: the items that it can move, each as the list and its place, where it is tied up with something.
         forget: takes the recorded answer out.
     """
 
@@ -82,10 +81,9 @@ class Fact:
     recorded: bool
     known: bool
     answers: tuple[Answer, ...]
-    knots: frozenset[str]
+    moves: frozenset[str]
     forget: Edit
     asked: bool = False
-    slots: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -93,5 +91,5 @@ class Fact:
         return f"{self.about}, {self.label}" if self.about else self.label
 
     def tied(self, other: Fact) -> bool:
-        """Whether the two change the same thing, so that their answers must be recorded together."""
-        return bool(self.knots & other.knots)
+        """Whether the two can move the same term, so that their answers must be recorded together."""
+        return not self.moves.isdisjoint(other.moves)

@@ -21,9 +21,9 @@ from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.formulation.wording import Names, fill
 from ipt_formulate.reasoning.board import WHOLE, Board, Outcome, Slot
 from ipt_formulate.reasoning.facts import Fact
+from ipt_formulate.reasoning.joint import Options, options_of
 from ipt_formulate.reasoning.recorded import facts_of
 from ipt_formulate.reasoning.relevance import INQUIRIES, INQUIRY
-from ipt_formulate.reasoning.variations import Options, options_of
 from ipt_formulate.rulebase.conditions import Among, Within, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion

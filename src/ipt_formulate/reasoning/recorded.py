@@ -28,14 +28,13 @@ from ipt_formulate.reasoning.answers import (
 from ipt_formulate.reasoning.facts import Edit, Fact
 from ipt_formulate.reasoning.pieces import starts_against, starts_of
 from ipt_formulate.reasoning.relevance import Leaves, Scope, scopes_of
+from ipt_formulate.reasoning.ties import Ties
 from ipt_formulate.rulebase.conditions import Leaf, Within
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _OF_PERSON: Final = ("role", "closeness", "importance", "alive")
 _SAYS_ALIVE: Final = ("coercion.period", "coercion.feared_now")
 """Whoever is violent or feared now is alive. These are recorded facts to rest on, and nothing to play with."""
-_CONTESTED: Final = ("stage", "still_contested")
-"""Of a dispute, one says something of the other."""
 _ORDERS: Final = tuple(Within("", low, high, "") for low, high in ORDER_SPAN.values())
 """An order that was told can contradict a time: there, too, it makes a difference what the time is."""
 _EPISODE: Final = ("assessment.episode.onset", "assessment.episode.onset_kind")
@@ -59,8 +58,7 @@ def facts_of(base: RuleBase, case: Case) -> tuple[Fact, ...]:
     facts = [inquiry_fact(case, name) for name in LISTS]
     for name in LISTS[1:]:
         for index, item in enumerate(case.lowered.lists[name].items):
-            slots = finding.slots_of(name, index)
-            facts += [replace(fact, slots=slots) for fact in finding.of_item(name, index, item)]
+            facts += finding.of_item(name, index, item)
     return (*facts, *finding.of_people(), *finding.of_the_case())
 
 
@@ -70,7 +68,7 @@ class _Finding:
         self.scopes, self.names = scopes_of(base), Names(case)
         self.areas = {area.area.candidates: area.area for area in base.area_rules.values()}
         self.people = {person.id: place for place, person in enumerate(case.inventory.people)}
-        self.timed = frozenset(f"time:{item.id}" for name in LISTS[1:] for item in getattr(case.inventory, name))
+        self.ties = Ties(case.inventory)
 
     # deaths, conflicts, changes
 
@@ -78,31 +76,25 @@ class _Finding:
         """The facts of a death, conflict or change."""
         about, scope = self._about(name, item), self.scopes[name]
         where: Path = ("inventory", name, index)
-        time = frozenset({f"time:{item.id}"})
-        person = frozenset({f"person:{self._person_of(name, index)}"})
         for term in recorded(LIST_MODELS[name], ""):
             path: Path = (*where, *term.attributes)
             if isinstance(term.kind, MomentKind):
                 if _reads_time(scope, term.name):
-                    yield field_fact(self.case, path, about, self._starts(scope, term.name), self._knots(name, index))
+                    moves = self.ties.of_time(name, index, term.name)
+                    yield field_fact(self.case, path, about, self._starts(scope, term.name), moves)
             elif term.judgement:
                 if not term.name.endswith(".inferred") and {term.name, f"{term.name}.inferred"} & scope.own.keys():
                     yield judgement_fact(self.case, path, about)
             elif term.name.startswith("relative_to_"):
-                if f"when.before_{term.name.removeprefix('relative_to_')}" in scope.own:
-                    yield field_fact(self.case, path, about, (), time)
+                anchor = term.name.removeprefix("relative_to_")
+                if f"when.before_{anchor}" in scope.own:
+                    yield field_fact(self.case, path, about, (), self.ties.of_order(name, index, anchor))
             elif {term.name, f"person.{term.name}"} & scope.own.keys() and not self._is_of_someone(name, index, term):
                 starts = starts_of(_ranges(scope.own.get(term.name, scope.own.get(f"person.{term.name}", ()))))
-                knots = person if term.name in _OF_PERSON else frozenset()
-                if term.name in _CONTESTED:
-                    knots = frozenset({f"contested:{item.id}"})
-                if name == "deaths" and term.name == "kind":
-                    knots = frozenset({f"cause:{item.id}"})
-                yield field_fact(self.case, path, about, starts, knots)
+                yield field_fact(self.case, path, about, starts, self.ties.of_field(name, index, term.name))
         if "arose_from" in scope.own:
-            causes = frozenset(f"cause:{death.id}" for death in self.case.inventory.deaths)
-            fact = link_fact(self.case, (*where, "arose_from"), about, self._links(item.id))
-            yield replace(fact, knots=causes | {f"link:{item.id}"})
+            moves = self.ties.of_field(name, index, "arose_from")
+            yield link_fact(self.case, (*where, "arose_from"), about, self._links(item.id), moves)
 
     def _about(self, name: str, item: LoweredItem) -> str:
         return self.names.candidate(self.areas[name], item) if name in self.areas else self.names.person(item)
@@ -111,16 +103,6 @@ class _Finding:
         """Whether the field is one of a person who is among the people, where it is recorded then."""
         item: Happening = getattr(self.case.inventory, name)[index]
         return term.name in _OF_PERSON and item.person is not None and at(item, term.attributes) is None
-
-    def _person_of(self, name: str, index: int) -> str:
-        item: Happening = getattr(self.case.inventory, name)[index]
-        return item.person or f"{item.id}-person"
-
-    def _knots(self, name: str, index: int) -> frozenset[str]:
-        """What the time of an item is tied up with: its other times and, for a death, whether someone is alive."""
-        item: Happening = getattr(self.case.inventory, name)[index]
-        died = {f"person:{item.person}"} if name == "deaths" and item.person else set()
-        return frozenset({f"time:{item.id}", *died})
 
     def _starts(self, scope: Scope, name: str) -> Iterator[int]:
         """Where a time makes a difference: by itself, against the onset, and against each worsening."""
@@ -139,17 +121,6 @@ class _Finding:
             links |= {each.id: self._about(name, each) for each in self.lowered.lists[name].items if each.id != item}
         return links
 
-    def slots_of(self, name: str, index: int) -> frozenset[tuple[str, int]]:
-        """What an item can move where it is tied up with something: itself and, for a death, what may rest on it."""
-        if name != "deaths":
-            return frozenset({(name, index)})
-        person = self.case.inventory.deaths[index].person
-        of_person = self._with_person(person) if person else frozenset()
-        linked = ("conflicts", "changes")
-        return (
-            of_person | {(each, place) for each in linked for place in range(len(self._items(each)))} | {(name, index)}
-        )
-
     # people
 
     def of_people(self) -> Iterator[Fact]:
@@ -159,38 +130,26 @@ class _Finding:
             own = self.scopes[name].own
             prefix = "" if name == "people" else "person."
             for index, item in enumerate(getattr(self.case.inventory, name)):
-                who = item.id if name == "people" else self._person_of(name, index)
+                who = item.id if name == "people" else self.ties.person_of(name, index)
                 for term in recorded(Person, ""):
                     told = f"{prefix}alive" in own and term.name in _SAYS_ALIVE and who in self.people
                     if (told or f"{prefix}{term.name}" in own) and (who, term.name) not in seen:
                         seen.add((who, term.name))
-                        slots = self._with_person(who)
                         for fact in self._of_person(name, index, who, term, own.get(f"{prefix}{term.name}", ())):
-                            yield replace(fact, slots=slots, answers=() if told else fact.answers)
-
-    def _with_person(self, who: str) -> frozenset[tuple[str, int]]:
-        """The slots of someone, and of the items that are with them."""
-        own = {("people", self.people[who])} if who in self.people else set()
-        return frozenset(own) | {
-            (name, index)
-            for name in LISTS[1:]
-            for index in range(len(getattr(self.case.inventory, name)))
-            if self._person_of(name, index) == who
-        }
+                            yield replace(fact, answers=()) if told else fact
 
     def _of_person(self, name: str, index: int, who: str, term: Term, leaves: Iterable[Leaf]) -> Iterator[Fact]:
         if who not in self.people:
             item = getattr(self.case.inventory, name)[index]
             if term.name not in type(item).model_fields and not (term.name == "alive" and name == "deaths"):
                 about = self.names.person(self.lowered.lists[name].items[index])
-                yield person_fact(self.case, name, index, who, about, term.attributes)
+                moves = self.ties.of_new_person(who, term.name)
+                yield person_fact(self.case, name, index, who, about, term.attributes, moves)
             return
         place = self.people[who]
         about = self.names.person(self.lowered.lists["people"].items[place])
-        own = term.name in _OF_PERSON or term.attributes[0] == "coercion"  # violence now says that someone is alive
-        tied = f"person:{who}" if own else f"{who}.{term.attributes[0]}"
         path: Path = ("inventory", "people", place, *term.attributes)
-        fact = field_fact(self.case, path, about, starts_of(_ranges(leaves)), frozenset({tied}))
+        fact = field_fact(self.case, path, about, starts_of(_ranges(leaves)), self.ties.of_person(who, term.name))
         yield replace(fact, answers=()) if term.name == "alive" and fact.known else fact  # nobody's death is undone
 
     # the case
@@ -210,9 +169,6 @@ class _Finding:
         for instrument in Instrument:
             if leaves := own.get(f"latest.{instrument}.total"):
                 yield measure_fact(self.case, instrument, starts_of(_ranges(leaves)))
-
-    def _all_items(self) -> frozenset[tuple[str, int]]:
-        return frozenset((name, index) for name in LISTS[1:] for index in range(len(self._items(name))))
 
     def _read_of_the_case(self) -> Leaves:
         """The tests of the case's own terms: by its own rules, and by those of every list that has an item."""
@@ -245,17 +201,17 @@ class _Finding:
             starts += starts_of(_ranges(read))
             for leaves, spans in times:
                 starts += starts_against([*_ranges(leaves), *_ORDERS], spans)
-        yield replace(field_fact(self.case, path, "", starts, self.timed | {"episode"}), slots=self._all_items())
+        yield field_fact(self.case, path, "", starts, self.ties.of_onset)
 
     def _of_worsenings(self) -> Iterator[Fact]:
         told = self.case.assessment.episode.worsenings
-        knots = self.timed | {"episode"}
+        moves = self.ties.of_worsenings
         starts = [start for leaves, spans in self._times("before_worsening") for start in starts_against([*_ranges(leaves), *_ORDERS], spans)]  # fmt: skip
-        yield replace(worsenings_fact(self.case, starts, knots), slots=self._all_items())
+        yield worsenings_fact(self.case, starts, moves)
         for index, _ in enumerate(told or ()):
             path: Path = ("assessment", "episode", "worsenings", index, "when")
-            fact = field_fact(self.case, path, "", starts, knots)
-            yield replace(fact, slots=self._all_items(), forget=_if_told(fact.forget))
+            fact = field_fact(self.case, path, "", starts, moves)
+            yield replace(fact, forget=_if_told(fact.forget))
 
 
 def _if_told(forget: Edit) -> Edit:
