@@ -8,6 +8,7 @@ possible: a bit mask for choices and yes/no, a pair of bounds for whole numbers 
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,29 +35,29 @@ UNKNOWN_WORDS: Final = "asked_unknown, or leave it out"
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """What all kinds share: an absent answer, an answer the client does not know, and the pydantic hooks."""
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """The recorded answer from what was written; raises a `case` error with the remedy."""
-        raise NotImplementedError
 
     def write(self, value: Any) -> Any:
         """What a case file holds for a recorded answer."""
         return value
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of what may be written, apart from the two ways of not knowing."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def unknown(self) -> Lowered:
         """The whole domain."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lower(self, value: Any, assessed_on: datetime.date | None) -> Lowered:
         """The set of values that a known answer leaves possible."""
-        raise NotImplementedError
 
     def _read(self, value: Any) -> Any:
         return value if value is None or value == ASKED_UNKNOWN else self.read(value)
