@@ -245,6 +245,17 @@ def kind_of(field: FieldInfo) -> Kind | None:
     return next((each for each in field.metadata if isinstance(each, Kind)), None)
 
 
+def bounds_of(kind: Kind) -> Span:
+    """The lowest and the highest value of a whole number, time or duration; choices and yes/no have none.
+
+    >>> bounds_of(WholeKind(0, 27))
+    (0, 27)
+    """
+    domain = kind.unknown
+    assert isinstance(domain, tuple), "a kind without bounds"
+    return domain
+
+
 def coded(meaning: str, *, example: str, near_miss: str, nature: Nature = Nature.DISCOVERABLE) -> Any:
     """A field with its line in the coding manual.
 
