@@ -6,8 +6,10 @@ import importlib
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pydantic import Field
@@ -82,6 +84,21 @@ def test_a_page_of_a_rule_that_is_gone_is_found_and_then_removed(
     assert not left.exists()
 
 
+class NewKind(Kind):
+    """A kind that the generator has no words for."""
+
+    unknown = (0, 9)
+
+    def read(self, value: object) -> object:
+        return value
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer"}
+
+    def lower(self, value: Any, assessed_on: date | None) -> tuple[int, int]:
+        return value, value
+
+
 @pytest.mark.parametrize(
     "field",
     [
@@ -91,7 +108,7 @@ def test_a_page_of_a_rule_that_is_gone_is_found_and_then_removed(
         ),
         FieldInfo(
             annotation=int,
-            metadata=[Kind()],
+            metadata=[NewKind()],
             description="Of a new kind.",
             json_schema_extra={"example": "1", "near_miss": "2"},
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from ipt_formulate.vocabulary import AreaStatus, FocusReason, FocusStatus, Gate,
 
 SHIPPED = shipped_rulebase()
 DAYS = constants_of(SHIPPED.for_tradition("weissman"))
+Usable = Callable[[Formulation], set[tuple[str, str]]]
 DEFICITS = ProblemArea.INTERPERSONAL_DEFICITS
 SETTLED_CASES = st.builds(
     lambda random: _asked(
@@ -135,20 +137,11 @@ def test_learning_about_recorded_items_only_refines(case: Case, random: Random) 
 
 @settings(max_examples=200)
 @given(SETTLED_CASES, st.randoms(use_true_random=False))
-def test_removing_an_answer_never_makes_a_technique_usable(case: Case, random: Random) -> None:
+def test_removing_an_answer_never_makes_a_technique_usable(usable: Usable, case: Case, random: Random) -> None:
     case = case.with_("assessment.response", {"answer": "agreed", "chosen": random.choice(list(ProblemArea)).value})
     less = forget(case, random)
     if less is None:
         return
-
-    def usable(formulation: Formulation) -> set[tuple[str, str]]:
-        listed = {(each.technique, "") for each in formulation.techniques if each.status.usable_now}
-        return listed | {
-            (each.technique, person.person)
-            for each in formulation.techniques
-            for person in each.people
-            if person.status.usable_now
-        }
 
     before, after = formulate(case), formulate(less)
     assert usable(after) - usable(before) <= _never_held()

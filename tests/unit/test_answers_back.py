@@ -110,7 +110,10 @@ def test_nearness_is_told_of_answers_and_of_numbers() -> None:
     (found,) = formulation.robustness().numbers
     flip = found.below or found.above
     assert flip is not None
-    assert f"{found.parameter} at {flip.value}d, not 2mo, would: then {flip.focus}." in str(formulation.robustness())
+    assert (
+        "Up to how long after a death mourning without the markers counts as normal (normal_grief_until): "
+        f"{flip.value} days, not two months, would change the focus: then {flip.focus}."
+    ) in str(formulation.robustness())
     moved = ipt.formulate(case, rulebase=with_parameters(shipped_rulebase(), {found.parameter: flip.value}))
     assert moved.focus.status != formulation.focus.status
     assert formulation.robustness().answers

@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ipt_formulate.cli import main
 from ipt_formulate.resources import rules_directory
 
+Cli = Callable[..., tuple[int, str, str]]
 CANARY = "Xanthippe-of-Athens"
 FAULTS = {
     "parameters.yaml": ("value: 6mo", "value: six months", "parameters.yaml:"),
@@ -46,20 +47,7 @@ FAULTS = {
 }
 
 
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["ipt-formulate", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        main()
-    captured = capsys.readouterr()
-    return int(stop.value.code or 0), captured.out, captured.err
-
-
-@pytest.fixture
-def cli(capsys, monkeypatch):  # type: ignore[no-untyped-def]
-    return lambda *arguments: run(capsys, monkeypatch, *map(str, arguments))
-
-
-def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_command_answers(cli: Cli, tmp_path: Path) -> None:
     for arguments, expected in [
         (["demo"], "SAFETY"),
         (["formulate", "mrs-e-late-life-widow"], "ASK NEXT"),
@@ -100,7 +88,7 @@ def test_every_command_answers(cli, tmp_path: Path) -> None:  # type: ignore[no-
         assert json.loads(out)
 
 
-def test_a_rule_base_with_eleven_faults_names_them_all(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_rule_base_with_eleven_faults_names_them_all(cli: Cli, tmp_path: Path) -> None:
     directory = tmp_path / "rules"
     shutil.copytree(rules_directory(), directory)
     for name, (right, wrong, _) in FAULTS.items():
@@ -143,7 +131,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_bad_input_gets_a_clear_message_and_exit_code_two(cli, tmp_path: Path, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_bad_input_gets_a_clear_message_and_exit_code_two(cli: Cli, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     content = HOSTILE[name]
     path.write_bytes(b"\xff\xfe\xfa" if content is None else content.encode())
@@ -155,7 +143,7 @@ def test_bad_input_gets_a_clear_message_and_exit_code_two(cli, tmp_path: Path, n
     assert CANARY not in err
 
 
-def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "case.yaml"
     path.write_text(
         f"assessment: {{age_band: {CANARY}, episode: {{onset: {CANARY}}}, safety: {{suicide_plan: {CANARY}}}}}\n"
@@ -192,7 +180,7 @@ def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli, tmp_path: Path) 
         (["formulate", "a" * 300 + ".yaml"], "cannot be read"),
     ],
 )
-def test_unknown_names_are_answered_with_those_there_are(cli, arguments: list[str], expected: str) -> None:  # type: ignore[no-untyped-def]
+def test_unknown_names_are_answered_with_those_there_are(cli: Cli, arguments: list[str], expected: str) -> None:
     code, _, err = cli(*arguments)
     assert code == 2
     assert expected in err
@@ -239,8 +227,3 @@ def test_a_terminal_without_unicode_a_reader_that_leaves_and_a_full_disk(tmp_pat
             )
         assert done.returncode == 2
         assert "cannot read or write here" in done.stderr
-
-
-def test_without_the_solver_prove_says_what_to_install(cli, monkeypatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setitem(sys.modules, "ipt_formulate.proof.certificate", None)
-    assert cli("prove") == (2, "", "proofs need z3; install it with: pip install 'ipt_formulate[proof]'\n")

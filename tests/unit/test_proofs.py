@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+import yaml
 
 z3 = pytest.importorskip("z3")
 
@@ -20,7 +20,6 @@ from ipt_formulate.case.case import Case  # noqa: E402
 from ipt_formulate.case.fields import NO, YES  # noqa: E402
 from ipt_formulate.case.files import load_case, parse_case, to_plain  # noqa: E402
 from ipt_formulate.case.places import Place, places  # noqa: E402
-from ipt_formulate.cli import main  # noqa: E402
 from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
@@ -40,6 +39,7 @@ from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
 from ipt_formulate.rulebase.variation import with_parameters  # noqa: E402
 from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
 
+Cli = Callable[..., tuple[int, str, str]]
 BASE = shipped_rulebase().for_tradition("weissman")
 BY_ID = {theorem.id: theorem for theorem in THEOREMS}
 STRONG = Among("evidence.strong", YES, "there is strong evidence")
@@ -327,21 +327,45 @@ def test_the_bound_on_lists_is_complete_and_no_larger_than_needed() -> None:
     assert holds == [False, False, False, True, True, True, True]
 
 
-def test_a_refuted_rule_base_ends_with_code_one_and_case_files(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def lenient(tmp_path: Path) -> Path:
+    """The shipped rules, but the death of an animal is grief."""
     rules = tmp_path / "rules"
     shutil.copytree(rules_directory(), rules)
     strict = rules / "problem_areas" / "grief" / "death_of_significant_person.yaml"
     text = strict.read_text(encoding="utf-8")
     strict.write_text(text.replace("kind: person\n", "kind: {in: [person, pet]}\n", 1), encoding="utf-8")
-    written, told = tmp_path / "cases", tmp_path / "certificate.json"
-    arguments = ["prove", str(rules), "--json", "--cases", str(written), "--certificate", str(told)]
-    monkeypatch.setattr(sys, "argv", ["ipt-formulate", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 1
-    output = json.loads(capsys.readouterr().out)
+    return rules
+
+
+def test_what_is_refuted_is_told_with_the_case_that_shows_it(
+    cli: Cli, lenient: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = [BY_ID["grief_needs_a_death"], BY_ID["red_flags"]]
+    monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", chosen)
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, err = cli("prove", lenient)
+    assert (code, err) == (1, "")
+    table, told = out.split("grief_needs_a_death, refuted: ")
+    lines = [line.rstrip() for line in table.splitlines()]
+    assert lines[0] == "What holds of every case, by the rules of weissman"
+    for theorem, verdict in zip(chosen, ("refuted", "proved"), strict=True):
+        (line,) = [line for line in lines if theorem.statement in line]
+        assert verdict in line
+    why, written = told.split("\n", 1)
+    grief = formulate(parse_case(yaml.safe_load(written)), rulebase=load_rulebase(lenient), engine="reference")
+    assert why.endswith(".")
+    assert grief.areas[ProblemArea.GRIEF].candidates[0].status is not AreaStatus.NOT_SUPPORTED
+    code, out, err = cli("prove")
+    assert (code, err) == (0, "")
+    assert "refuted" not in out
+
+
+def test_a_refuted_rule_base_ends_with_code_one_and_case_files(cli: Cli, lenient: Path, tmp_path: Path) -> None:
+    rules, written, told = lenient, tmp_path / "cases", tmp_path / "certificate.json"
+    code, out, _ = cli("prove", rules, "--json", "--cases", written, "--certificate", told)
+    assert code == 1
+    output = json.loads(out)
     results = {each["theorem"]: each["verdict"] for each in output["traditions"]["weissman"]}
     assert results["grief_needs_a_death"] == "refuted"
     assert results["learning"] == results["red_flags"] == results["deficits_last"] == "proved"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 import yaml
 
 from ipt_formulate.case.files import parse_case
-from ipt_formulate.cli import main
 from ipt_formulate.reasoning.versions import changed_answers, changes_between
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.loader import load_rulebase
@@ -21,18 +19,6 @@ from ipt_formulate.rulebase.loader import load_rulebase
 Cli = Callable[..., tuple[int, str, str]]
 LITTLE_SUPPORT = "problem_areas/grief/little_support.yaml"
 NEAR = "problem_areas/grief/near_onset_or_worsening.yaml"
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ipt-formulate", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        return int(stop.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,6 @@ import yaml
 from ipt_formulate import formulate
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names, parse_case
-from ipt_formulate.cli import main
 from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.reasoning.distance import Flip, nearest
 from ipt_formulate.reasoning.sensitivity import Piece, WordPiece, sensitivity
@@ -49,18 +47,6 @@ DATED = parse_case(
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     return Path(shutil.copytree(rules_directory(), tmp_path / "rules"))
-
-
-@pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["ipt-formulate", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        captured = capsys.readouterr()
-        return int(stop.value.code or 0), captured.out, captured.err
-
-    return run
 
 
 def edit(rules: Path, name: str, **fields: object) -> None:

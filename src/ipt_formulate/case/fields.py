@@ -8,6 +8,7 @@ possible: a bit mask for choices and yes/no, a pair of bounds for whole numbers 
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,29 +35,29 @@ UNKNOWN_WORDS: Final = "asked_unknown, or leave it out"
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """What all kinds share: an absent answer, an answer the client does not know, and the pydantic hooks."""
 
+    @abstractmethod
     def read(self, value: Any) -> Any:
         """The recorded answer from what was written; raises a `case` error with the remedy."""
-        raise NotImplementedError
 
     def write(self, value: Any) -> Any:
         """What a case file holds for a recorded answer."""
         return value
 
+    @abstractmethod
     def json_schema(self) -> dict[str, Any]:
         """JSON Schema of what may be written, apart from the two ways of not knowing."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def unknown(self) -> Lowered:
         """The whole domain."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lower(self, value: Any, assessed_on: datetime.date | None) -> Lowered:
         """The set of values that a known answer leaves possible."""
-        raise NotImplementedError
 
     def _read(self, value: Any) -> Any:
         return value if value is None or value == ASKED_UNKNOWN else self.read(value)
@@ -242,6 +243,17 @@ Choice: TypeAlias = E | OneOf[E] | AskedUnknown | None
 def kind_of(field: FieldInfo) -> Kind | None:
     """The kind of a model's field; None for identifiers, display fields and nested records."""
     return next((each for each in field.metadata if isinstance(each, Kind)), None)
+
+
+def bounds_of(kind: Kind) -> Span:
+    """The lowest and the highest value of a whole number, time or duration; choices and yes/no have none.
+
+    >>> bounds_of(WholeKind(0, 27))
+    (0, 27)
+    """
+    domain = kind.unknown
+    assert isinstance(domain, tuple), "a kind without bounds"
+    return domain
 
 
 def coded(meaning: str, *, example: str, near_miss: str, nature: Nature = Nature.DISCOVERABLE) -> Any:

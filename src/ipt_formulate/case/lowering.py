@@ -8,37 +8,30 @@ whoever is violent or feared now is alive, and a dispute that is renegotiated or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS, Assessment
-from ipt_formulate.case.choices import Basis, Cause, DeathKind, DisputeStage, OnsetKind, Order, Period
-from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind
-from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening, Judgement
+from ipt_formulate.case.choices import Cause, DeathKind, DisputeStage, OnsetKind, Order, Period
+from ipt_formulate.case.field_values import FieldValues, Values
+from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind
+from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE, Change, Conflict, Death, Happening
 from ipt_formulate.case.inventory import Inventory
+from ipt_formulate.case.latest import latest_scores
 from ipt_formulate.case.memo import Memo
-from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS, Moment, Span
+from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LIFELONG_AT_LEAST_DAYS, Span, hull
 from ipt_formulate.case.people import Person
-from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import (
     CASE,
     CHANGED_SINCE_ASKED,
     GAP,
-    KEY_ITEMS,
     LIST_MODELS,
     SHARED_WITH_PERSON,
-    Term,
-    catalogue,
     recorded,
 )
-from ipt_formulate.case.values import ASKED_UNKNOWN, AskedUnknown, OneOf, fault
-
-T = TypeVar("T")
-Values: TypeAlias = dict[str, Any]
-"""By term: a bit mask, a pair of bounds, or several pairs of which one must fit."""
+from ipt_formulate.case.values import ASKED_UNKNOWN, OneOf, fault
 
 AROUND: Span = (-AROUND_DAYS, AROUND_DAYS)
 ORDER_SPAN: Mapping[Order, Span] = MappingProxyType(
@@ -110,9 +103,9 @@ def lower_with_faults(
 
 class _Lowering:
     def __init__(self, assessment: Assessment, inventory: Inventory, memo: Memo | None = None) -> None:
-        self.assessment, self.inventory, self.memo = assessment, inventory, memo
-        self.contradictions: list[str] = []
-        self.faults: list[str] = []
+        self.assessment, self.inventory = assessment, inventory
+        self.fields = FieldValues(assessment.date, memo)
+        self.contradictions, self.faults = self.fields.contradictions, self.fields.faults
         self.people: dict[str, Values] = {}
         self.dead: dict[str, int] = {}
         self.causes = {ILLNESS: {Cause.ILLNESS}, NO_CAUSE: {Cause.NONE}}
@@ -123,10 +116,10 @@ class _Lowering:
     def run(self) -> LoweredCase:
         values: Values = {}
         asked: set[str] = set()
-        self._record(self.assessment, "assessment", values, asked)
-        self._record(self.inventory, "inventory", values, asked)
+        self.fields.record(self.assessment, "assessment", values, asked)
+        self.fields.record(self.inventory, "inventory", values, asked)
         measures = self.assessment.measures
-        values |= self._once(("measures", id(measures)), measures, self._measures)
+        values |= self.fields.once(("measures", id(measures)), measures, lambda: latest_scores(measures, self.fields))
         values[CHANGED_SINCE_ASKED] = NO if values["assessment.safety.asked"] == (0, 0) else EITHER
         self.onset = self._onset(values)
         self.worsenings = self._worsenings()
@@ -143,98 +136,17 @@ class _Lowering:
 
     def _person_once(self, index: int, person: Person) -> LoweredItem:
         key = "person", index, id(person), self.dead.get(person.id)
-        return self._once(key, person, lambda: self._person(index, person))
+        return self.fields.once(key, person, lambda: self._person(index, person))
 
     def _happening_once(self, name: str, index: int, item: Happening) -> LoweredItem:
         """An item, which rests on the times of the episode, on its person, and on what the deaths were of."""
         person = self.people[item.person] if item.person is not None else None
         kinds = tuple(death.kind for death in self.inventory.deaths)
         key = name, index, id(item), self.onset, self.worsenings, id(person), kinds
-        return self._once(key, (item, person), lambda: self._happening(name, index, item))
+        return self.fields.once(key, (item, person), lambda: self._happening(name, index, item))
 
     def _list(self, name: str, items: list[LoweredItem]) -> LoweredList:
         return LoweredList(tuple(items), getattr(self.inventory.inquiry, name) == "thorough")
-
-    def _record(self, record: Any, prefix: str, values: Values, asked: set[str]) -> None:
-        if self.memo is None:
-            model: type[Record] = type(record)
-            self._lower(record, recorded(model, prefix), values, asked)
-            return
-        found, unknown = self._once((prefix, id(record)), record, lambda: self._by_parts(record, prefix))
-        values |= found
-        asked |= unknown
-
-    def _by_parts(self, record: Any, prefix: str) -> tuple[Values, set[str]]:
-        """A record's values and what was asked and not known, put together from those of its parts."""
-        values: Values = {}
-        asked: set[str] = set()
-
-        def lower(terms: Iterable[Term]) -> tuple[Values, set[str]]:
-            fresh: Values = {}
-            unknown: set[str] = set()
-            self._lower(record, terms, fresh, unknown)
-            return fresh, unknown
-
-        model: type[Record] = type(record)
-        for name, terms in _by_part(model, prefix):
-            part = getattr(record, name) if name else record
-            found, unknown = self._once((prefix, name, id(part)), part, partial(lower, terms))
-            values |= found
-            asked |= unknown
-        return values, asked
-
-    def _once(self, key: tuple[Any, ...], source: Any, work: Callable[[], T]) -> T:
-        return work() if self.memo is None else self.memo.once(key, source, work, (self.contradictions, self.faults))
-
-    def _lower(self, record: Any, terms: Iterable[Term], values: Values, asked: set[str]) -> None:
-        for term in terms:
-            value = record
-            for attribute in term.attributes:
-                value = getattr(value, attribute) if value is not None else None
-            if term.judgement:
-                values[term.name] = _judged(value, inferred=term.name.endswith(".inferred"))
-            elif value is None or value == ASKED_UNKNOWN:
-                values[term.name] = term.kind.unknown
-                if value == ASKED_UNKNOWN:
-                    asked.add(term.name)
-            else:
-                values[term.name] = self._known(term.kind, value, term.name)
-
-    def _known(self, kind: Kind, value: Any, name: str) -> Any:
-        try:
-            lowered = kind.lower(value, self.assessment.date)
-        except ValueError:
-            self.faults.append(
-                f"@assessment.date: is needed, because {name} is given as a calendar date; add it, or give a duration such as 3mo"
-            )
-            return kind.unknown
-        if isinstance(value, Moment) and value.dates is not None:
-            low, high = value.before(self.assessment.date)
-            if low < LATEST or high > EARLIEST:
-                self.faults.append(
-                    f"@assessment.date: lies too far from {name}; times lie within 120 years before and 10 years after the assessment"
-                )
-                return kind.unknown
-        return lowered
-
-    def _measures(self) -> Values:
-        values: Values = {}
-        for name, term in catalogue(CASE).items():
-            if name.startswith("latest."):
-                values[name] = NO if name.endswith(".recorded") else term.kind.unknown
-        for instrument in {measure.instrument for measure in self.assessment.measures}:
-            found = [measure for measure in self.assessment.measures if measure.instrument is instrument]
-            stem = f"latest.{instrument}"
-            taken = [self._time(measure.taken, "a measure's taken") for measure in found]
-            newest = min(high for _, high in taken)
-            perhaps_latest = [(m, t) for m, t in zip(found, taken, strict=True) if t[0] <= newest]
-            values[f"{stem}.recorded"] = YES
-            values[f"{stem}.taken"] = _hull([t for _, t in perhaps_latest])
-            values[f"{stem}.total"] = _hull([m.total_bounds() for m, _ in perhaps_latest])
-            if instrument in KEY_ITEMS:
-                number = KEY_ITEMS[instrument]
-                values[f"{stem}.item{number}"] = _hull([m.item_bounds(number) for m, _ in perhaps_latest])
-        return values
 
     def _onset(self, values: Values) -> Span:
         onset: Span = values["assessment.episode.onset"]
@@ -246,17 +158,12 @@ class _Lowering:
 
     def _worsenings(self) -> tuple[Span, ...] | None:
         told = self.assessment.episode.worsenings
-        return None if told is None else tuple(self._time(each.when, "a worsening") for each in told)
-
-    def _time(self, told: Moment | AskedUnknown | None, name: str) -> Span:
-        kind = MomentKind()
-        span: Span = self._known(kind, told, name) if isinstance(told, Moment) else kind.unknown
-        return span
+        return None if told is None else tuple(self.fields.time(each.when, "a worsening") for each in told)
 
     def _person(self, index: int, person: Person) -> LoweredItem:
         values: Values = {}
         asked: set[str] = set()
-        self._record(person, "", values, asked)
+        self.fields.record(person, "", values, asked)
         if person.coercion.asked_in_private is not True:
             if values["coercion.period"] & 1 << list(Period).index(Period.NONE):
                 values["coercion.period"] = ChoiceKind(Period).unknown
@@ -280,7 +187,7 @@ class _Lowering:
         where = f"inventory.{name}[{index}]"
         values: Values = {}
         asked: set[str] = set()
-        self._record(item, "", values, asked)
+        self.fields.record(item, "", values, asked)
         self._share_person(where, item, values)
         for time in ("when", "worse_when"):
             if time in values:
@@ -323,7 +230,7 @@ class _Lowering:
 
     def _alive_after(self, death: Death) -> int:
         """Whether someone can be alive whose death is recorded: no after it, yes while it is only expected."""
-        first, last = self._time(death.when, "a death")
+        first, last = self.fields.time(death.when, "a death")
         order = death.relative_to_onset
         after_onset = _PAST_IF_ONSET[order] if isinstance(order, Order) else None
         if first >= 0 or (after_onset is not None and self.onset[0] >= after_onset):
@@ -357,17 +264,8 @@ class _Lowering:
         both: Span | None = _intersect(dated, told)
         if both is None:
             self.contradictions.append(f"{where}: {what}; both are kept as possible")
-            return _hull([dated, told])
+            return hull([dated, told])
         return both
-
-
-@cache
-def _by_part(model: type[Record], prefix: str) -> tuple[tuple[str, tuple[Term, ...]], ...]:
-    """The terms of a record by the part that holds them; those of its own fields come under an empty name."""
-    parts: dict[str, list[Term]] = {}
-    for term in recorded(model, prefix):
-        parts.setdefault(term.attributes[0] if len(term.attributes) > 1 else "", []).append(term)
-    return tuple((name, tuple(terms)) for name, terms in parts.items())
 
 
 def _causes_of(death: Death) -> set[Cause]:
@@ -378,26 +276,14 @@ def _causes_of(death: Death) -> set[Cause]:
     return {Cause.PET_DEATH if kind is DeathKind.PET else Cause.DEATH for kind in kinds}
 
 
-def _judged(judgement: Judgement, *, inferred: bool) -> int:
-    if not isinstance(judgement.answer, bool):
-        return EITHER
-    bases = judgement.basis if isinstance(judgement.basis, OneOf) else {judgement.basis}
-    told = inferred or not bases & {None, ASKED_UNKNOWN, Basis.INFERENCE}
-    return (YES if judgement.answer else NO) if told else EITHER
-
-
 def _order_span(order: Any) -> Span | None:
     if order is None or order == ASKED_UNKNOWN:
         return None
-    return _hull([ORDER_SPAN[each] for each in (order if isinstance(order, OneOf) else [order])])
+    return hull([ORDER_SPAN[each] for each in (order if isinstance(order, OneOf) else [order])])
 
 
 def _gap(when: Span, anchor: Span) -> Span:
     return when[0] - anchor[1], when[1] - anchor[0]
-
-
-def _hull(spans: list[Span]) -> Span:
-    return min(low for low, _ in spans), max(high for _, high in spans)
 
 
 def _intersect(one: Any, other: Any) -> Any:

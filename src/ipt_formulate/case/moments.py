@@ -15,6 +15,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -130,3 +131,12 @@ def _calendar(text: str, year: str, month: str | None, day: str | None) -> Momen
     else:
         last = first.replace(month=12, day=31)
     return Moment(text, dates=(first, last))
+
+
+def hull(spans: Sequence[Span]) -> Span:
+    """The smallest range that covers several; at least one.
+
+    >>> hull([(3, 5), (1, 4)])
+    (1, 5)
+    """
+    return min(low for low, _ in spans), max(high for _, high in spans)

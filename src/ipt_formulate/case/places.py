@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -16,6 +16,8 @@ from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import LIST_MODELS
 
 Path: TypeAlias = tuple[str | int, ...]
+Maker: TypeAlias = Callable[[Any, str, Any], Any]
+"""Makes a record anew from the old one, the name of a field, and its new value."""
 INQUIRY: Final = ("inventory", "inquiry")
 REFERENCES_AND_DATE: Final = ("person", "arose_from", "about", "date")
 
@@ -79,14 +81,30 @@ def _scores(measure: Measure, path: Path) -> Iterator[Place]:
 
 def substituted(record: Any, path: Path, value: Any) -> Any:
     """A record with another value at a path below it, not checked anew; None takes the answer out."""
+    return put(record, path, value, _copied)
+
+
+def put(record: Any, path: Path, value: Any, make: Maker) -> Any:
+    """A record with another value at a path below it, it and every record on the way made anew.
+
+    Args:
+        record: the record.
+        path: the place below it.
+        value: what is to stand there; None takes the answer out.
+        make: makes a record anew from the old one, the name of a field, and its new value.
+    """
     name, rest = str(path[0]), path[1:]
     held = getattr(record, name)
     if rest and isinstance(rest[0], int):
         place, deeper = rest[0], rest[1:]
-        entry = substituted(held[place], deeper, value) if deeper else value
+        entry = put(held[place], deeper, value, make) if deeper else value
         value = (*held[:place], entry, *held[place + 1 :])
     elif rest:
-        value = substituted(held, rest, value)
+        value = put(held, rest, value, make)
+    return make(record, name, value)
+
+
+def _copied(record: Any, name: str, value: Any) -> Any:
     if value is None:
         value = type(record).model_fields[name].get_default()
     return BaseModel.model_copy(record, update={name: value})

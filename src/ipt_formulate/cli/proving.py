@@ -19,7 +19,7 @@ from rich.table import Table
 from ipt_formulate.api import rulebase_for
 from ipt_formulate.case.files import to_plain
 from ipt_formulate.cli.shared import JsonOption, app
-from ipt_formulate.errors import EngineUnavailable
+from ipt_formulate.errors import EngineUnavailable, InputError, Problem
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.resources import rules_directory
@@ -46,14 +46,17 @@ def prove(
     cases: Annotated[Path | None, typer.Option(help="A directory to write counterexamples to, as case files.")] = None,
 ) -> None:
     """Prove what must hold of every possible case; exit code 1 if something is refuted."""
+    base = load_rulebase(rules or rules_directory())
+    names = list(base.traditions) if tradition == ALL else [tradition]
+    bases = {name: _as_used(base, name, own=rules is not None) for name in names}
+    if certificate is not None and not certificate.absolute().parent.is_dir():
+        raise InputError([Problem(str(certificate), "lies in no directory that there is", "make the directory first")])
     try:
         from ipt_formulate.proof.certificate import certificate as certificate_of
         from ipt_formulate.proof.certificate import result_to_plain
     except ImportError as error:
         raise EngineUnavailable("proofs need z3; install it with: pip install 'ipt_formulate[proof]'") from error
-    base = load_rulebase(rules or rules_directory())
-    names = list(base.traditions) if tradition == ALL else [tradition]
-    results = _proved({name: _as_used(base, name, own=rules is not None) for name in names}, seconds)
+    results = _proved(bases, seconds)
     if certificate is not None:
         certificate.write_text(json.dumps(certificate_of(base, results), indent=2) + "\n", encoding="utf-8")
     for name, told in results.items():

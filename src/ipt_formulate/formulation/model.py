@@ -61,7 +61,7 @@ class Formulation(Part):
         object.__setattr__(formulation, "__pydantic_private__", {"_answers": None, "_questions": None})
         return formulation
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator] # mypy knows no decorator on a property
     @property
     def questions(self) -> tuple[Question, ...]:
         """What to ask next, the question that settles most first. Worked out when first asked for."""
@@ -168,13 +168,13 @@ class Formulation(Part):
     @classmethod
     def _restore(cls, given: Any, build: Any) -> Self:
         if not isinstance(given, dict) or "questions" not in given:
-            return build(given)  # type: ignore[no-any-return]
-        rest = {name: value for name, value in given.items() if name != "questions"}
-        formulation: Self = build(rest)
+            formulation: Self = build(given)
+            return formulation
+        formulation = build({name: value for name, value in given.items() if name != "questions"})
         formulation._questions = tuple(Question.model_validate(each) for each in given["questions"])
         return formulation
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Formulation) and self.model_dump_json() == other.model_dump_json()
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] # Python's own way to say: not hashable

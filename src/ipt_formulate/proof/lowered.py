@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import z3
 
 from ipt_formulate.case.choices import DisputeStage, OnsetKind, Order, Period
+from ipt_formulate.case.fields import bounds_of
 from ipt_formulate.case.lowering import AROUND, FAR, ORDER_SPAN
 from ipt_formulate.case.moments import EARLIEST, LIFELONG_AT_LEAST_DAYS
 from ipt_formulate.case.terms import CASE, CHANGED_SINCE_ASKED, GAP
@@ -72,7 +73,7 @@ def of_span(item: Item, name: str) -> Iterator[Bool]:
     """What holds of bounds beside that they lie in their domain: of a measure not taken, nothing is known."""
     if name.startswith("latest."):
         low, high = item.span(name)
-        least, most = item.term(name).kind.unknown  # type: ignore[misc]
+        least, most = bounds_of(item.term(name).kind)
         recorded = item.choice(f"{name.rpartition('.')[0]}.recorded")[_YES]
         yield disj([recorded, conj([low == least, high == most])])
 

@@ -19,19 +19,10 @@ from ipt_formulate.proof.meaning import meaning
 from ipt_formulate.proof.rails import Bool, Rails, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World
+from ipt_formulate.rulebase import texts
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import (
-    AdviceConclusion,
-    AreaConclusion,
-    GateConclusion,
-    ModifierConclusion,
-    SafetyConclusion,
-    StageConclusion,
-    StepConclusion,
-    SubtypeConclusion,
-)
 from ipt_formulate.rulebase.variation import ends, with_parameters
 from ipt_formulate.vocabulary import ProblemArea
 
@@ -48,7 +39,7 @@ def about_one(scope: str, *conditions: Condition) -> tuple[World, Item, Bool]:
 def is_live(base: RuleBase) -> Iterator[Claim]:
     """Every rule is met in some case, and not met in some case."""
     for rule in base.rules.values():
-        if isinstance(rule.then, StepConclusion):
+        if isinstance(rule.then, texts.StepConclusion):
             continue
         for word, verdict in _OUTCOMES:
             yield Claim(
@@ -110,7 +101,7 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
     """For each two rules of one kind and conclusion, there is a case in which one is met and the other is not."""
     alike: dict[Hashable, list[CompiledRule[Any]]] = {}
     for rule in base.rules.values():
-        if not isinstance(rule.then, StepConclusion):
+        if not isinstance(rule.then, texts.StepConclusion):
             alike.setdefault((rule.scope, *_conclusion(rule)), []).append(rule)
     for rules in alike.values():
         for one, other in permutations(rules, 2):
@@ -126,20 +117,20 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
 def _conclusion(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
     """What a rule concludes, without its sentences; rules that conclude the same can make each other idle."""
     match rule.then:
-        case AreaConclusion(area=area, kind=kind, routes=routes):
-            return AreaConclusion, area, kind, routes
-        case SafetyConclusion(flag=flag, urgency=urgency, holds_focus=holds):
-            return SafetyConclusion, flag, urgency, holds
-        case GateConclusion(gate=gate, techniques=techniques):
-            return GateConclusion, gate, frozenset(techniques)
-        case StageConclusion(indicates=technique):
-            return StageConclusion, technique
-        case SubtypeConclusion(subtype=subtype, of=area):
-            return SubtypeConclusion, subtype, area
-        case ModifierConclusion(modifier=modifier):
-            return ModifierConclusion, modifier
-        case AdviceConclusion(advice=advice):
-            return AdviceConclusion, advice
+        case texts.AreaConclusion(area=area, kind=kind, routes=routes):
+            return texts.AreaConclusion, area, kind, routes
+        case texts.SafetyConclusion(flag=flag, urgency=urgency, holds_focus=holds):
+            return texts.SafetyConclusion, flag, urgency, holds
+        case texts.GateConclusion(gate=gate, techniques=techniques):
+            return texts.GateConclusion, gate, frozenset(techniques)
+        case texts.StageConclusion(indicates=technique):
+            return texts.StageConclusion, technique
+        case texts.SubtypeConclusion(subtype=subtype, of=area):
+            return texts.SubtypeConclusion, subtype, area
+        case texts.ModifierConclusion(modifier=modifier):
+            return texts.ModifierConclusion, modifier
+        case texts.AdviceConclusion(advice=advice):
+            return texts.AdviceConclusion, advice
     return (rule.id,)
 
 

@@ -9,7 +9,7 @@ import z3
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Cause, Expectations, Inquiry, Topic
-from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind
+from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, bounds_of
 from ipt_formulate.case.files import parse_case, to_plain
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
 from ipt_formulate.case.measures import ITEMS
@@ -54,7 +54,7 @@ def barely(world: World) -> Iterator[Bool]:
             if not name.startswith("latest."):
                 yield disj([*(exactly(flags, [place]) for place in range(len(flags))), conj(flags)])
         for name, (low, high) in item.spans.items():
-            least, most = item.term(name).kind.unknown  # type: ignore[misc]
+            least, most = bounds_of(item.term(name).kind)
             yield disj([low == high, conj([low == least, high == most])])
         if item.scope == "deaths" and "person.alive" in item.choices:
             yield item.choices["person.alive"][0]

@@ -14,7 +14,7 @@ import z3
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS
 from ipt_formulate.case.choices import Inquiry
-from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, YesNoKind
+from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, YesNoKind, bounds_of
 from ipt_formulate.case.moments import EARLIEST, NEVER_DAYS
 from ipt_formulate.case.terms import CASE, LIST_MODELS, Term, catalogue
 from ipt_formulate.proof import lowered
@@ -136,7 +136,7 @@ class World:
     def bounds(self, name: str, kind: Kind) -> Bounds:
         """Two bounds within the domain of a kind. *Never* lies outside every time, and stands alone."""
         low, high = z3.Int(f"{name}:low"), z3.Int(f"{name}:high")
-        least, most = kind.unknown  # type: ignore[misc]
+        least, most = bounds_of(kind)
         self.know(least <= low, low <= high, high <= most)
         if isinstance(kind, MomentKind) and kind.allows_never:
             self.know(disj([high <= EARLIEST, low == NEVER_DAYS, conj([low == least, high == NEVER_DAYS])]))

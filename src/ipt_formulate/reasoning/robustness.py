@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.reasoning.changes import Counterfactual, what_would_change
-from ipt_formulate.reasoning.distance import Nearest, nearest
-from ipt_formulate.rulebase.parameters import in_unit
+from ipt_formulate.reasoning.distance import Flip, Nearest, nearest
+from ipt_formulate.rulebase.parameters import in_unit, in_words
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _MOST_FACTS = 2
@@ -51,11 +51,17 @@ class Robustness:
         if not self.numbers:
             return ("No number of the rules, changed alone within its range, would change it.",)
         return tuple(
-            f"{each.parameter} at {in_unit(flip.value, each.unit)}, not {in_unit(each.value, each.unit)}, would: then {flip.focus}."
+            f"{each.title} ({each.parameter}): {_otherwise(each, flip)}, would change the focus: then {flip.focus}."
             for each in self.numbers
             for flip in (each.below, each.above)
             if flip is not None and flip.in_range
         )
+
+
+def _otherwise(now: Nearest, flip: Flip) -> str:
+    """The two values in words; as they are written where they point in two ways, which words do not tell."""
+    told = in_words if now.value * flip.value >= 0 else in_unit
+    return f"{told(flip.value, now.unit)}, not {told(now.value, now.unit)}"
 
 
 def robustness(base: RuleBase, case: Case) -> Robustness:

@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ipt_formulate.report.section import Line, Section
+from ipt_formulate.rulebase import texts
 from ipt_formulate.rulebase.conditions import All, Condition, Some, in_words
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.texts import (
-    AdviceConclusion,
-    AreaConclusion,
-    Citation,
-    GateConclusion,
-    ModifierConclusion,
-    SafetyConclusion,
-    StageConclusion,
-    StepConclusion,
-    SubtypeConclusion,
-)
 from ipt_formulate.vocabulary import Evidence
 
 
@@ -56,7 +46,7 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
     return "\n\n".join(part.plain() for part in parts) + "\n"
 
 
-def citation_in_words(base: RuleBase, citation: Citation) -> str:
+def citation_in_words(base: RuleBase, citation: texts.Citation) -> str:
     """What is cited, the place in it, what it supports, and how much of it was read; or that it is an assumption."""
     if citation.key in base.manifest.assumption_keys:
         return f"assumption: {citation.locator}"
@@ -82,22 +72,22 @@ def without_brackets(condition: Condition) -> str:
 def conclusion_in_words(rule: CompiledRule[Any]) -> str:
     """What a rule concludes, in a phrase."""
     match rule.text.then:
-        case AreaConclusion(area=area, kind=kind, routes=routes, frame=frame):
+        case texts.AreaConclusion(area=area, kind=kind, routes=routes, frame=frame):
             of = "" if kind in (Evidence.AGAINST, Evidence.EXCLUDES) else "for "
             along = f", on the route {' and '.join(routes).replace('_', ' ')}" if routes else ""
             only = ", which only says that a candidate exists" if frame else ""
             return f"{kind} {of}{area.replace('_', ' ')}{along}{only}"
-        case SafetyConclusion(flag=flag, urgency=urgency):
+        case texts.SafetyConclusion(flag=flag, urgency=urgency):
             return f"red flag ({urgency.replace('_', ' ')}): {flag}"
-        case StepConclusion(step=step):
+        case texts.StepConclusion(step=step):
             return f"step {step} of selection"
-        case GateConclusion(gate=gate, techniques=techniques, reason=reason):
+        case texts.GateConclusion(gate=gate, techniques=techniques, reason=reason):
             return f"{gate} {', '.join(techniques)}: {reason}"
-        case SubtypeConclusion(subtype=subtype, of=of_area):
+        case texts.SubtypeConclusion(subtype=subtype, of=of_area):
             return f"subtype of {of_area.replace('_', ' ')}: {subtype.replace('_', ' ')}"
-        case ModifierConclusion(modifier=modifier):
+        case texts.ModifierConclusion(modifier=modifier):
             return f"modifier: {modifier.replace('_', ' ')}"
-        case AdviceConclusion(advice=advice, kind=advised):
+        case texts.AdviceConclusion(advice=advice, kind=advised):
             return f"{advised}: {advice}"
-        case StageConclusion(indicates=technique):
+        case texts.StageConclusion(indicates=technique):
             return f"indicates {technique}"

@@ -21,6 +21,7 @@ from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, SELECTION, Parser, d
 from ipt_formulate.rulebase.references import check_references
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.sentences import fill_in, parameters_in, sentences
+from ipt_formulate.rulebase.site import set_by_site
 from ipt_formulate.rulebase.template import placeholders
 from ipt_formulate.rulebase.texts import (
     Area,
@@ -94,7 +95,8 @@ class _Loading:
         self._read()
         manifest = self._one("rulebase.yaml", Manifest)
         bibliography = self._map("bibliography.yaml", Source)
-        parameters = self._set_by_site(self._map("parameters.yaml", Parameter))
+        parameters, refused = set_by_site(self._map("parameters.yaml", Parameter), self.site)
+        self.problems += refused
         self.named = self._map("conditions.yaml", NamedCondition)
         self.faulty = self._declared("parameters.yaml") | self._declared("conditions.yaml")
         self.faulty -= {*parameters, *self.named}
@@ -168,28 +170,6 @@ class _Loading:
             return {}
         found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
         return {key: value for key, value in found.items() if value is not None}
-
-    def _set_by_site(self, parameters: dict[str, Parameter]) -> dict[str, Parameter]:
-        for name, value in self.site.items():
-            parameter = parameters.get(name)
-            if parameter is None or not parameter.site:
-                allowed = ", ".join(each for each, found in parameters.items() if found.site) or "none"
-                self.problems.append(Problem("settings", f"a site cannot set {name}", f"it can set: {allowed}"))
-                continue
-            try:
-                told = parameter.at(value)
-            except ValidationError:
-                self.problems.append(
-                    Problem("settings", f"{name} cannot have that value", f"its unit is {parameter.unit}")
-                )
-                continue
-            bounds = parameter.bounds()
-            if bounds and not bounds[0] <= told.number() <= bounds[1]:
-                ends = " to ".join(map(str, parameter.range)) if isinstance(parameter.range, tuple) else ""
-                self.problems.append(Problem("settings", f"a site cannot set {name} to that", f"its range is {ends}"))
-                continue
-            parameters[name] = told
-        return parameters
 
     def _declared(self, name: str) -> frozenset[str]:
         """The names that a file declares, whether or not they are sound; no second complaint is made of these."""

@@ -115,12 +115,7 @@ class Parameter(RuleText):
         """
         if isinstance(self.value, list):
             return None
-        whole_days = self.unit == "days" and isinstance(self.value, int)
-        found = _DURATION.fullmatch(in_unit(int(self.value), "days") if whole_days else str(self.value))
-        if found is None:
-            return _number_in_words(int(self.value))
-        number = abs(int(found[1]))
-        return f"{_number_in_words(number)} {_UNIT_WORDS[found[2]]}{'' if number == 1 else 's'}"
+        return _written_in_words(in_unit(self.value, self.unit) if isinstance(self.value, int) else self.value)
 
 
 def number(value: int | str, unit: Unit, what: str = "value") -> int:
@@ -153,6 +148,23 @@ def in_unit(value: int, unit: Unit) -> str:
         fitting = ["w"]
     name = fitting[0] if fitting else "d"
     return f"{value // UNIT_DAYS[name]}{name}"
+
+
+def in_words(value: int, unit: Unit) -> str:
+    """A whole number as a sentence says it, whichever way a duration points.
+
+    >>> in_words(60, "days"), in_words(44, "days"), in_words(-30, "days"), in_words(5, "score")
+    ('two months', '44 days', 'one month', 'five')
+    """
+    return _written_in_words(in_unit(value, unit))
+
+
+def _written_in_words(written: str) -> str:
+    found = _DURATION.fullmatch(written)
+    if found is None:
+        return _number_in_words(int(written))
+    number = abs(int(found[1]))
+    return f"{_number_in_words(number)} {_UNIT_WORDS[found[2]]}{'' if number == 1 else 's'}"
 
 
 def _number_in_words(number: int) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from ipt_formulate.case.fields import NO, YES, ChoiceKind, MomentKind, YesNoKind
+from ipt_formulate.case.fields import NO, YES, ChoiceKind, MomentKind, YesNoKind, bounds_of
 from ipt_formulate.case.moments import AROUND_DAYS
 from ipt_formulate.case.terms import CASE, GAP, LIST_MODELS, Term, catalogue
 from ipt_formulate.documents import Document, Keys
@@ -179,7 +179,7 @@ class Parser:
         return Among(term.name, mask, shown, of_case)
 
     def _within(self, term: Term, test: str, value: Any, keys: Keys, of_case: bool) -> Condition:
-        lowest, highest = term.kind.unknown  # type: ignore[misc]
+        lowest, highest = bounds_of(term.kind)
         pair = value if test == "between" and isinstance(value, list) and len(value) == 2 else [value, value]
         if test == "between" and pair is not value:
             return self._problem(keys, "between takes two parameters", "write between: [$low, $high]")

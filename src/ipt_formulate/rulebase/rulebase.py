@@ -18,6 +18,7 @@ from ipt_formulate.rulebase.texts import (
     AdviceConclusion,
     Area,
     AreaConclusion,
+    Conclusion,
     GateConclusion,
     InstrumentText,
     Manifest,
@@ -34,21 +35,12 @@ from ipt_formulate.rulebase.texts import (
 )
 from ipt_formulate.vocabulary import Evidence, ProblemArea
 
-Conclusion = TypeVar(
-    "Conclusion",
-    AreaConclusion,
-    SafetyConclusion,
-    StepConclusion,
-    GateConclusion,
-    StageConclusion,
-    SubtypeConclusion,
-    ModifierConclusion,
-    AdviceConclusion,
-)
+Then = TypeVar("Then", bound=Conclusion)
+"""What a rule concludes."""
 
 
 @dataclass(frozen=True, eq=False)
-class CompiledRule(Generic[Conclusion]):
+class CompiledRule(Generic[Then]):
     """A rule with its condition as a tree for each scope it is about.
 
     Attributes:
@@ -79,7 +71,7 @@ class CompiledRule(Generic[Conclusion]):
         return self.unfilled or self.text
 
     @property
-    def then(self) -> Conclusion:
+    def then(self) -> Then:
         """What the rule concludes."""
         return self.text.then  # type: ignore[return-value]
 

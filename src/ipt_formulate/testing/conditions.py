@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
-from ipt_formulate.case.fields import NO, YES, MomentKind
+from ipt_formulate.case.fields import NO, YES, MomentKind, bounds_of
 from ipt_formulate.case.lowering import AROUND
 from ipt_formulate.case.moments import AROUND_DAYS
 from ipt_formulate.case.terms import CASE, GAP, LIST_MODELS, Term, catalogue
@@ -117,7 +117,7 @@ class ConditionWriter:
         return written[-1]
 
     def _window(self, term: Term) -> tuple[int, int]:
-        lowest, highest = bounds_of(term)
+        lowest, highest = bounds_of(term.kind)
         low, high = sorted((self._edge(term), self._edge(term)))
         form = self.random.randrange(4)
         low, high = (lowest if form == 1 else low), (highest if form == 2 else high)
@@ -128,17 +128,11 @@ class ConditionWriter:
         return low, high
 
     def _edge(self, term: Term) -> int:
-        lowest, highest = bounds_of(term)
+        lowest, highest = bounds_of(term.kind)
         if isinstance(term.kind, MomentKind) or term.kind == GAP:
             sign = self.random.choice((1, 1, 1, -1))
             return min(max(sign * self.random.choice(self.days), lowest), highest)
         return self.random.randint(lowest, highest)
-
-
-def bounds_of(term: Term) -> tuple[int, int]:
-    """The lowest and the highest value of a whole number, time or duration."""
-    lowest, highest = term.kind.unknown  # type: ignore[misc]
-    return lowest, highest
 
 
 def _whole(term: Term) -> int:
@@ -157,4 +151,4 @@ def _by_name() -> Mapping[str, Term]:
 
 
 def _ends(name: str) -> tuple[int, int]:
-    return bounds_of(_by_name()[name])
+    return bounds_of(_by_name()[name].kind)

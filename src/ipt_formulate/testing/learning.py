@@ -20,7 +20,7 @@ from ipt_formulate.case.fields import Kind, MomentKind, WholeKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
 from ipt_formulate.case.measures import ITEMS, TOTAL_RANGE
 from ipt_formulate.case.moments import EARLIEST, Moment, Span
-from ipt_formulate.case.places import INQUIRY, Path, Place, at, places
+from ipt_formulate.case.places import INQUIRY, Path, Place, at, places, put
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import LIST_MODELS
 from ipt_formulate.case.values import ASKED_UNKNOWN, Between, OneOf
@@ -78,22 +78,14 @@ def forget(case: Case, random: Random) -> Case | None:
 def _with(case: Case, path: Path, value: Any) -> Case | None:
     """The case with another value in one place, unless that contradicts something recorded."""
     try:
-        changed: Case = replaced(case, path, value)
+        changed: Case = put(case, path, value, _made)
     except ValidationError:
         return None
     return changed if set(changed.lowered.contradictions) <= set(case.lowered.contradictions) else None
 
 
-def replaced(record: Any, path: Path, value: Any) -> Any:
-    """A record, checked anew, with another value at a path below it; None takes the answer out."""
-    name, rest = str(path[0]), path[1:]
-    held = getattr(record, name)
-    if rest and isinstance(rest[0], int):
-        place, deeper = rest[0], rest[1:]
-        entry = replaced(held[place], deeper, value) if deeper else value
-        value = (*held[:place], entry, *held[place + 1 :])
-    elif rest:
-        value = replaced(held, rest, value)
+def _made(record: Any, name: str, value: Any) -> Any:
+    """A record, checked anew, with another value in one field; None takes the answer out."""
     content = {each: getattr(record, each) for each in record.model_fields_set if each != name}
     return type(record)(**content if value is None else content | {name: value})
 
