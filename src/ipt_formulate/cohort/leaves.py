@@ -1,0 +1,258 @@
+"""A batch taken apart: one flat column of dictionary codes for every field, and offsets for every list.
+
+Words are read once for each entry of a dictionary, never once for each row.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pydantic_core import PydanticCustomError
+
+from ipt_formulate.case.assessment import MAX_WORSENINGS
+from ipt_formulate.case.case import Case
+from ipt_formulate.case.choices import Instrument
+from ipt_formulate.case.fields import Kind, MomentKind, kind_of
+from ipt_formulate.case.inventory import MAX_ITEMS
+from ipt_formulate.case.record import Record
+from ipt_formulate.case.terms import CASE, record_type
+from ipt_formulate.case.values import ASKED_UNKNOWN
+from ipt_formulate.cohort.columns import ID, LABEL, entries_of
+from ipt_formulate.cohort.words import from_word
+from ipt_formulate.errors import InputError, Problem
+
+Numbers: TypeAlias = NDArray[Any]
+MEASURES, SCORES, WORSENINGS = "measures", "items", "worsenings"
+LONGEST: Final = {WORSENINGS: MAX_WORSENINGS, SCORES: MAX_ITEMS}
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_VERSION = re.compile(r"1\.\d+")
+_CONTROL: Final = "[\\x00-\\x1f\\x7f-\\x{9f}\\x{2028}\\x{2029}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]"
+_TEXT: Final = {"schema_version": _VERSION.fullmatch, "instrument": lambda word: word in set(Instrument)}
+
+
+@dataclass
+class Leaf:
+    """One field of one scope.
+
+    Attributes:
+        codes: places in ``words``, null where nothing is recorded.
+        words: the words of the dictionary.
+    """
+
+    codes: pa.Array
+    words: list[str]
+    _tables: dict[Hashable, Numbers] = field(default_factory=dict)
+
+    def table(self, name: Hashable, entry: Callable[[str | None], Any], dtype: Any) -> Numbers:
+        """What to look a code up in; made once and kept under a name. The last entry is that of null."""
+        if name not in self._tables:
+            self._tables[name] = np.array([entry(word) for word in (*self.words, None)], dtype=dtype)
+        return self._tables[name]
+
+    def read(self, start: int, stop: int, order: Numbers | None = None) -> Numbers:
+        """The codes of some items as places in a table."""
+        codes: Numbers = self.codes.slice(start, stop - start).fill_null(len(self.words)).to_numpy()
+        return codes if order is None else codes[order]
+
+
+@dataclass
+class Leaves:
+    """A batch taken apart.
+
+    Attributes:
+        rows: how many cases.
+        leaves: the columns of words, by scope and dotted path.
+        offsets: by list, where the items of each row begin, one more than there are rows.
+        inside: by list, the scope whose items hold it.
+        dates: the day of the assessment, as days since 1970, and whether it is known; None where no row has one.
+        told_worsenings: whether each row says anything about worsenings; None where none does.
+        told_scores: whether each measure has its items; None where none has.
+        names: a number for every id, and for every reference to one.
+        doubtful: rows that the case model may refuse.
+    """
+
+    rows: int
+    leaves: dict[tuple[str, str], Leaf] = field(default_factory=dict)
+    offsets: dict[str, Numbers] = field(default_factory=dict)
+    inside: dict[str, str] = field(default_factory=dict)
+    dates: pa.Array | None = None
+    told_worsenings: Numbers | None = None
+    told_scores: Numbers | None = None
+    names: dict[str, int] = field(default_factory=dict)
+    doubtful: Numbers = field(default_factory=lambda: np.zeros(0, bool))
+
+    def row_of(self, scope: str, item: Numbers) -> Numbers:
+        """The rows in which some items of a scope lie."""
+        while scope != CASE:
+            item, scope = np.searchsorted(self.offsets[scope], item, side="right") - 1, self.inside[scope]
+        return item
+
+    def doubt(self, scope: str, found: Numbers) -> None:
+        """Mark the rows of the items for which a mask is true."""
+        self.doubtful[self.row_of(scope, np.flatnonzero(found))] = True
+
+
+def take_apart(batch: pa.RecordBatch) -> Leaves:
+    """Take a batch of the cohort schema apart.
+
+    Raises:
+        InputError: it has a column that the schema does not have, or one of another type; all are named.
+    """
+    found = Leaves(batch.num_rows, doubtful=np.zeros(batch.num_rows, bool))
+    problems: list[Problem] = []
+    columns = {name: batch.column(place) for place, name in enumerate(batch.schema.names)}
+    columns.pop(ID, None)
+    _Taking(found, problems).record(Case, columns, CASE, "")
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+class _Taking:
+    def __init__(self, found: Leaves, problems: list[Problem]) -> None:
+        self.found, self.problems = found, problems
+
+    def record(self, model: type[Record], columns: dict[str, pa.Array], scope: str, prefix: str) -> None:
+        for name, column in columns.items():
+            path = f"{prefix}.{name}" if prefix else name
+            known = model.model_fields.get(name)
+            if known is None:
+                near = get_close_matches(name, model.model_fields, n=1)
+                remedy = f"did you mean {near[0]}?" if near else "leave it out; see `ipt-formulate cohort schema`"
+                self._problem(scope, path, "is not a column of a cohort", remedy)
+            elif pa.types.is_null(column.type):
+                continue
+            elif kind := kind_of(known):
+                self._words(scope, path, column, lambda word, kind=kind: not meaning(kind, word).bad)  # type: ignore[misc]
+            elif (entries := entries_of(known)) is not None:
+                self._list(name, entries, column, scope, path)
+            elif (inner := record_type(known.annotation)) is not None:
+                if children := self._children(scope, path, column):
+                    self.record(inner, children, scope, path)
+            elif name == "date":
+                self._date(scope, path, column)
+            elif name == LABEL:
+                self._label(scope, path, column)
+            else:
+                self._words(scope, path, column, _TEXT.get(name, _id_fits))
+
+    def _problem(self, scope: str, path: str, what: str, remedy: str) -> None:
+        self.problems.append(Problem(path if scope == CASE else f"{scope}[].{path}", what, remedy))
+
+    def _children(self, scope: str, path: str, column: pa.Array) -> dict[str, pa.Array]:
+        if not pa.types.is_struct(column.type):
+            self._problem(scope, path, "must be a struct column", "see `ipt-formulate cohort schema`")
+            return {}
+        return {column.type.field(place).name: each for place, each in enumerate(column.flatten())}
+
+    def _words(self, scope: str, path: str, column: pa.Array, fits: Callable[[str], object]) -> None:
+        kind = column.type
+        if pa.types.is_string_view(kind):
+            column = column.cast(pa.string())
+        if not pa.types.is_dictionary(column.type):
+            if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+                what = "must be a column of words (strings, best dictionary-encoded)"
+                return self._problem(scope, path, what, "write true as yes, 3 to 5 as 3-5; see the coding of a cohort")
+            column = column.dictionary_encode()
+        if column.dictionary.null_count:
+            column = column.cast(pa.string()).dictionary_encode()
+        words = column.dictionary.to_pylist()
+        self.found.leaves[scope, path] = Leaf(column.indices.cast(pa.int32()), words)
+        unfit = [place for place, word in enumerate(words) if not fits(word)]
+        if unfit:
+            self.found.doubt(scope, _numpy(pc.is_in(column.indices, pa.array(unfit, column.indices.type))))
+        return None
+
+    def _list(self, name: str, entries: type[Record] | Kind, column: pa.Array, scope: str, path: str) -> None:
+        kind = column.type
+        if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            return self._problem(scope, path, "must be a list column", "see `ipt-formulate cohort schema`")
+        told = _numpy(column.is_valid())
+        if column.null_count:
+            lengths = _numpy(column.value_lengths().fill_null(0))
+            offsets, items = np.concatenate([[0], np.cumsum(lengths)]), column.flatten()
+        else:
+            offsets = column.offsets.to_numpy().astype(np.int64)
+            items = column.values.slice(offsets[0], offsets[-1] - offsets[0])
+            offsets = offsets - offsets[0]
+        self.found.offsets[name], self.found.inside[name] = offsets, scope
+        if name == WORSENINGS:
+            self.found.told_worsenings = told
+        if name == SCORES:
+            self.found.told_scores = told
+        too_long = np.diff(offsets) > LONGEST.get(name, MAX_ITEMS)
+        if too_long.any():
+            self.found.doubt(scope, too_long)
+        if isinstance(entries, Kind):
+            return self._words(name, "", items, lambda word: not meaning(entries, word).bad)
+        children = self._children(name, "", items)
+        return self.record(entries, children, name, "")
+
+    def _date(self, scope: str, path: str, column: pa.Array) -> None:
+        if pa.types.is_date(column.type):
+            self.found.dates = column.cast(pa.date32())
+        else:
+            self._problem(scope, path, "must be a column of dates", "cast it to date32")
+
+    def _label(self, scope: str, path: str, column: pa.Array) -> None:
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return self._problem(scope, path, "must be a column of text", "cast it to string")
+        if column.null_count < len(column):
+            wrong = pc.or_(pc.greater(pc.utf8_length(column), 200), pc.match_substring_regex(column, _CONTROL))
+            if (found := _numpy(wrong.fill_null(False))).any():
+                self.found.doubt(scope, found)
+        return None
+
+
+def _numpy(column: pa.Array) -> Numbers:
+    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def _id_fits(word: str) -> bool:
+    return _ID.fullmatch(word) is not None or not word  # an empty id is one that was left out
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word leaves possible.
+
+    Attributes:
+        lowered: the mask or bounds; of a calendar date, minus its last and first day since 1970.
+        dated: whether it is a calendar date, to which the day of the assessment is yet to be added.
+        told: whether it is an answer, and not that the client does not know.
+        bad: whether the field has no such word.
+        unasked: whether nobody asked.
+    """
+
+    lowered: Any
+    dated: bool = False
+    told: bool = True
+    bad: bool = False
+    unasked: bool = False
+
+
+_EPOCH: Final = datetime.date(1970, 1, 1)
+
+
+@lru_cache(maxsize=1 << 18)
+def meaning(kind: Kind, word: str | None) -> Meaning:
+    """What a word of a field means; None is what nobody asked."""
+    if word is None or word == ASKED_UNKNOWN:
+        return Meaning(kind.unknown, told=False, unasked=word is None)
+    try:
+        value = kind.read(from_word(kind, word))
+    except PydanticCustomError:
+        return Meaning(kind.unknown, bad=True)
+    if isinstance(kind, MomentKind) and value.dates is not None:
+        return Meaning(value.before(_EPOCH), dated=True)
+    return Meaning(kind.lower(value, None))
