@@ -156,7 +156,7 @@ def _one_by_one(program: Program, batch: pa.RecordBatch, rows: Numbers, columns:
         try:
             valid.append((row, parse_case(content)))
         except CaseError as error:
-            problems[row] = "; ".join(map(str, error.problems))
+            problems[row] = str(error)
     if valid:
         again = [row for row, _ in valid]
         _, anew = _worked_out(program, from_cases([case for _, case in valid]), 1)
