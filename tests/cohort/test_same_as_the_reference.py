@@ -59,3 +59,12 @@ def test_the_shipped_cases_by_every_tradition() -> None:
     shipped = [example(name) for name in example_names()]
     for tradition, base in SHIPPED.items():
         assert not differences(base, shipped, evaluate_batch(from_cases(shipped), tradition=tradition))
+
+
+def test_every_column_of_twenty_thousand_cases() -> None:
+    for start in range(0, 20_000, 4_000):
+        generated = [
+            random_case(seed, known=0.2 + 0.7 * (seed % 100) / 100, constants=CONSTANTS)
+            for seed in range(start, start + 4_000)
+        ]
+        assert not differences(SHIPPED["weissman"], generated, evaluate_batch(from_cases(generated)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -34,10 +34,23 @@ from ipt_formulate.errors import InputError, Problem
 Numbers: TypeAlias = NDArray[Any]
 MEASURES, SCORES, WORSENINGS = "measures", "items", "worsenings"
 LONGEST: Final = {WORSENINGS: MAX_WORSENINGS, SCORES: MAX_ITEMS}
+_BYTE: Final = 256
+LONGEST_LABEL: Final = 200
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _VERSION = re.compile(r"1\.\d+")
 _CONTROL: Final = "[\\x00-\\x1f\\x7f-\\x{9f}\\x{2028}\\x{2029}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]"
-_TEXT: Final = {"schema_version": _VERSION.fullmatch, "instrument": lambda word: word in set(Instrument)}
+
+
+def _id_fits(word: str) -> bool:
+    return _ID.fullmatch(word) is not None or not word  # an empty id is one that was left out
+
+
+_INSTRUMENTS: Final = frozenset(map(str, Instrument))
+_TEXT: Final[Mapping[str, Callable[[str], object]]] = {
+    "schema_version": _VERSION.fullmatch,
+    "instrument": _INSTRUMENTS.__contains__,
+    "id": _id_fits,
+}
 
 
 @dataclass
@@ -47,22 +60,59 @@ class Leaf:
     Attributes:
         codes: places in ``words``, null where nothing is recorded.
         words: the words of the dictionary.
+        meanings: the parts of what null and then each word means; none for ids and other text.
     """
 
     codes: pa.Array
     words: list[str]
-    _tables: dict[Hashable, Numbers] = field(default_factory=dict)
+    meanings: Mapping[str, Numbers] = field(default_factory=dict)
+    _tables: dict[str, Numbers] = field(default_factory=dict)
 
-    def table(self, name: Hashable, entry: Callable[[str | None], Any], dtype: Any) -> Numbers:
-        """What to look a code up in; made once and kept under a name. The last entry is that of null."""
-        if name not in self._tables:
-            self._tables[name] = np.array([entry(word) for word in (*self.words, None)], dtype=dtype)
-        return self._tables[name]
+    def table(self, part: str) -> Numbers:
+        """What to look a code up in for a part of its meaning. The last entry is that of null."""
+        if part not in self._tables:
+            known = self.meanings[part]
+            self._tables[part] = np.append(known[1:], np.full(self._spare(), known[0]))
+        return self._tables[part]
+
+    def numbered(self, number: Mapping[str, int]) -> Numbers:
+        """What to look up a number for each word in; -1 for null, and for a word that has none."""
+        if "number" not in self._tables:
+            found = [number.get(word, -1) for word in self.words] + [-1] * self._spare()
+            self._tables["number"] = np.array(found, np.int32)
+        return self._tables["number"]
+
+    def _spare(self) -> int:
+        return max(1, _BYTE - len(self.words))
 
     def read(self, start: int, stop: int, order: Numbers | None = None) -> Numbers:
-        """The codes of some items as places in a table."""
-        codes: Numbers = self.codes.slice(start, stop - start).fill_null(len(self.words)).to_numpy()
-        return codes if order is None else codes[order]
+        """The codes of some items as places in a table: bytes where they fit."""
+        column = self.codes.slice(start, stop - start)
+        validity, values = column.buffers()
+        codes = np.frombuffer(values, np.int32)[column.offset : column.offset + len(column)]
+        small = len(self.words) < _BYTE
+        found = codes.astype(np.uint8 if small else np.intp)
+        if validity is not None and column.null_count:
+            valid = _bits(validity, column.offset, len(column))
+            if small:
+                found |= valid - np.uint8(1)
+            else:
+                found[valid == 0] = len(self.words)
+        return found if order is None else found.take(order)
+
+
+def look_up(table: Numbers, codes: Numbers) -> Numbers:
+    """The entries of a table for codes."""
+    if codes.dtype == np.uint8 and table.itemsize == 1:
+        return np.frombuffer(codes.tobytes().translate(table.tobytes()), table.dtype)  # faster than to index
+    return table.take(codes)  # type: ignore[no-any-return]
+
+
+def _bits(buffer: pa.Buffer, offset: int, count: int) -> Numbers:
+    """The bits of a bitmap, one a byte."""
+    first, skip = divmod(offset, 8)
+    packed = np.frombuffer(buffer, np.uint8)[first : first + (skip + count + 7) // 8]
+    return np.unpackbits(packed, bitorder="little")[skip : skip + count]
 
 
 @dataclass
@@ -133,7 +183,7 @@ class _Taking:
             elif pa.types.is_null(column.type):
                 continue
             elif kind := kind_of(known):
-                self._words(scope, path, column, lambda word, kind=kind: not meaning(kind, word).bad)  # type: ignore[misc]
+                self._words(scope, path, column, kind)
             elif (entries := entries_of(known)) is not None:
                 self._list(name, entries, column, scope, path)
             elif (inner := record_type(known.annotation)) is not None:
@@ -144,7 +194,7 @@ class _Taking:
             elif name == LABEL:
                 self._label(scope, path, column)
             else:
-                self._words(scope, path, column, _TEXT.get(name, _id_fits))
+                self._words(scope, path, column, _TEXT.get(name, _ID.fullmatch))
 
     def _problem(self, scope: str, path: str, what: str, remedy: str) -> None:
         self.problems.append(Problem(path if scope == CASE else f"{scope}[].{path}", what, remedy))
@@ -155,9 +205,8 @@ class _Taking:
             return {}
         return {column.type.field(place).name: each for place, each in enumerate(column.flatten())}
 
-    def _words(self, scope: str, path: str, column: pa.Array, fits: Callable[[str], object]) -> None:
-        kind = column.type
-        if pa.types.is_string_view(kind):
+    def _words(self, scope: str, path: str, column: pa.Array, of: Kind | Callable[[str], object]) -> None:
+        if pa.types.is_string_view(column.type):
             column = column.cast(pa.string())
         if not pa.types.is_dictionary(column.type):
             if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
@@ -167,10 +216,14 @@ class _Taking:
         if column.dictionary.null_count:
             column = column.cast(pa.string()).dictionary_encode()
         words = column.dictionary.to_pylist()
-        self.found.leaves[scope, path] = Leaf(column.indices.cast(pa.int32()), words)
-        unfit = [place for place, word in enumerate(words) if not fits(word)]
-        if unfit:
-            self.found.doubt(scope, _numpy(pc.is_in(column.indices, pa.array(unfit, column.indices.type))))
+        leaf = self.found.leaves[scope, path] = Leaf(column.indices.cast(pa.int32()), words)
+        if isinstance(of, Kind):
+            leaf.meanings = vocabulary(of).meanings(words)
+            unfit = np.flatnonzero(leaf.meanings["bad"][1:])
+        else:
+            unfit = np.flatnonzero([not of(word) for word in words])
+        if len(unfit):
+            self.found.doubt(scope, _numpy(pc.is_in(column.indices, pa.array(unfit).cast(column.indices.type))))
         return None
 
     def _list(self, name: str, entries: type[Record] | Kind, column: pa.Array, scope: str, path: str) -> None:
@@ -194,7 +247,7 @@ class _Taking:
         if too_long.any():
             self.found.doubt(scope, too_long)
         if isinstance(entries, Kind):
-            return self._words(name, "", items, lambda word: not meaning(entries, word).bad)
+            return self._words(name, "", items, entries)
         children = self._children(name, "", items)
         return self.record(entries, children, name, "")
 
@@ -207,52 +260,92 @@ class _Taking:
     def _label(self, scope: str, path: str, column: pa.Array) -> None:
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             return self._problem(scope, path, "must be a column of text", "cast it to string")
-        if column.null_count < len(column):
-            wrong = pc.or_(pc.greater(pc.utf8_length(column), 200), pc.match_substring_regex(column, _CONTROL))
+        if column.null_count < len(column) and not _plainly_fits(column):
+            wrong = pc.or_(
+                pc.greater(pc.utf8_length(column), LONGEST_LABEL), pc.match_substring_regex(column, _CONTROL)
+            )
             if (found := _numpy(wrong.fill_null(False))).any():
                 self.found.doubt(scope, found)
         return None
+
+
+def _plainly_fits(labels: pa.Array) -> bool:
+    """Whether no text is too long or holds anything but printable ASCII, seen without looking at each."""
+    wide = np.int64 if pa.types.is_large_string(labels.type) else np.int32
+    _, offsets, text = labels.buffers()
+    ends = np.frombuffer(offsets, wide)[labels.offset : labels.offset + len(labels) + 1]
+    if text is None:
+        return True
+    letters = np.frombuffer(text, np.uint8)[ends[0] : ends[-1]]
+    fits = letters.size == 0 or (letters.min() >= ord(" ") and letters.max() <= ord("~"))
+    return bool(fits and np.diff(ends).max() <= LONGEST_LABEL)
 
 
 def _numpy(column: pa.Array) -> Numbers:
     return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
 
-def _id_fits(word: str) -> bool:
-    return _ID.fullmatch(word) is not None or not word  # an empty id is one that was left out
+_EPOCH: Final = datetime.date(1970, 1, 1)
+_MOST_WORDS: Final = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a word leaves possible.
+class Vocabulary:
+    """What the words of a field mean, each read once in the life of the process.
 
-    Attributes:
-        lowered: the mask or bounds; of a calendar date, minus its last and first day since 1970.
-        dated: whether it is a calendar date, to which the day of the assessment is yet to be added.
-        told: whether it is an answer, and not that the client does not know.
-        bad: whether the field has no such word.
-        unasked: whether nobody asked.
+    The parts of a meaning are ``mask``, or ``low`` and ``high``: what the word leaves possible; ``dated``: a calendar
+    date, whose bounds are minus its last and first day since 1970, to which the day of the assessment is yet to be
+    added; ``told``: an answer, and not that the client does not know; ``unasked``: null; ``bad``: no word of the field.
     """
 
-    lowered: Any
-    dated: bool = False
-    told: bool = True
-    bad: bool = False
-    unasked: bool = False
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self._forget()
+
+    def _forget(self) -> None:
+        self._places: dict[str | None, int] = {}
+        self._rows: list[tuple[int, ...]] = []
+        self._add([None])
+
+    def _add(self, words: Iterable[str | None]) -> None:
+        for word in words:
+            if word not in self._places:
+                self._places[word] = len(self._rows)
+                self._rows.append(self._read(word))
+        ranged = isinstance(self.kind.unknown, tuple)
+        names = ("low", "high") if ranged else ("mask",)
+        kinds = (np.int32,) * 2 if ranged else (np.min_scalar_type(self.kind.unknown),)
+        columns = zip(*self._rows, strict=True)
+        self._parts = {
+            name: np.array(column, kind)
+            for name, kind, column in zip(
+                (*names, "dated", "told", "unasked", "bad"), (*kinds, *(np.bool_,) * 4), columns, strict=True
+            )
+        }
+
+    def _read(self, word: str | None) -> tuple[int, ...]:
+        lowered: Any = self.kind.unknown
+        dated = bad = False
+        told = word is not None and word != ASKED_UNKNOWN
+        if told:
+            try:
+                value = self.kind.read(from_word(self.kind, word))
+                dated = isinstance(self.kind, MomentKind) and value.dates is not None
+                lowered = value.before(_EPOCH) if dated else self.kind.lower(value, None)
+            except PydanticCustomError:
+                bad = True
+        return (*(lowered if isinstance(lowered, tuple) else (lowered,)), dated, told, word is None, bad)
+
+    def meanings(self, words: Sequence[str]) -> dict[str, Numbers]:
+        """The parts of what null and then each of some words means."""
+        if not self._places.keys() >= set(words):
+            if len(self._places) > _MOST_WORDS:
+                self._forget()
+            self._add(words)
+        places = np.fromiter(map(self._places.__getitem__, (None, *words)), np.intp, len(words) + 1)
+        return {name: part[places] for name, part in self._parts.items()}
 
 
-_EPOCH: Final = datetime.date(1970, 1, 1)
-
-
-@lru_cache(maxsize=1 << 18)
-def meaning(kind: Kind, word: str | None) -> Meaning:
-    """What a word of a field means; None is what nobody asked."""
-    if word is None or word == ASKED_UNKNOWN:
-        return Meaning(kind.unknown, told=False, unasked=word is None)
-    try:
-        value = kind.read(from_word(kind, word))
-    except PydanticCustomError:
-        return Meaning(kind.unknown, bad=True)
-    if isinstance(kind, MomentKind) and value.dates is not None:
-        return Meaning(value.before(_EPOCH), dated=True)
-    return Meaning(kind.lower(value, None))
+@lru_cache(maxsize=256)
+def vocabulary(kind: Kind) -> Vocabulary:
+    """The vocabulary of a kind of field."""
+    return Vocabulary(kind)

@@ -6,7 +6,6 @@ when it is first read. Rows that the case model may refuse are marked as doubtfu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -30,7 +29,7 @@ from ipt_formulate.case.lowering import AROUND, FAR, ORDER_SPAN
 from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS
 from ipt_formulate.case.terms import CASE, CHANGED_SINCE_ASKED, GAP, LIST_MODELS, SHARED_WITH_PERSON, Term, catalogue
 from ipt_formulate.cohort.layout import Layout, Single
-from ipt_formulate.cohort.leaves import MEASURES, WORSENINGS, Leaves, Meaning, Numbers, meaning
+from ipt_formulate.cohort.leaves import MEASURES, WORSENINGS, Leaves, Numbers, look_up, vocabulary
 from ipt_formulate.cohort.measures import Measures
 from ipt_formulate.cohort.names import Names
 
@@ -116,37 +115,32 @@ class Block:
         layout = self.layouts.get(scope)
         return None if leaf is None else (leaf, leaf.read(*self.bounds[scope], layout.order if layout else None))
 
-    def looked_up(
-        self, scope: str, path: str, kind: Kind, name: str, entry: Callable[[Meaning], Any], dtype: Any
-    ) -> Numbers:
-        """What the words of a field stand for, item by item."""
+    def looked_up(self, scope: str, path: str, kind: Kind, part: str) -> Numbers:
+        """A part of what the words of a field mean, item by item."""
         if (found := self.codes(scope, path)) is None:
-            return np.full(self._items(scope), entry(meaning(kind, None)), dtype)
+            missing = vocabulary(kind).meanings([])[part]
+            return np.full(self._items(scope), missing[0], missing.dtype)
         leaf, codes = found
-        return leaf.table(name, lambda word: entry(meaning(kind, word)), dtype).take(codes)  # type: ignore[no-any-return]
+        return look_up(leaf.table(part), codes)
 
     def masks(self, scope: str, path: str, kind: Kind) -> Numbers:
         """The masks of a field with choices, or yes and no."""
-        return self.looked_up(scope, path, kind, "mask", lambda each: each.lowered, mask_type(kind))
+        return self.looked_up(scope, path, kind, "mask")
 
     def told(self, scope: str, path: str, kind: Kind) -> Numbers:
         """Whether there is an answer."""
-        return self.looked_up(scope, path, kind, "told", lambda each: each.told, np.bool_)
+        return self.looked_up(scope, path, kind, "told")
 
     def spans(self, scope: str, path: str, kind: Kind) -> Spans:
         """The bounds of a field with numbers or times, times counted back from the assessment."""
         found = self.codes(scope, path)
         if found is None:
-            low, high = kind.unknown  # type: ignore[misc]
-            return np.full(self._items(scope), low, np.int32), np.full(self._items(scope), high, np.int32)
+            return self.looked_up(scope, path, kind, "low"), self.looked_up(scope, path, kind, "high")
         leaf, codes = found
-        lows = leaf.table("low", lambda word: meaning(kind, word).lowered[0], np.int32)
-        highs = leaf.table("high", lambda word: meaning(kind, word).lowered[1], np.int32)
-        spans = lows.take(codes), highs.take(codes)
-        if isinstance(kind, MomentKind):
-            dated = leaf.table("dated", lambda word: meaning(kind, word).dated, np.bool_)
-            if dated.any():
-                return self._from_dates(scope, kind, spans, dated.take(codes))
+        codes = codes.astype(np.intp)
+        spans = leaf.table("low").take(codes), leaf.table("high").take(codes)
+        if isinstance(kind, MomentKind) and leaf.table("dated").any():
+            return self._from_dates(scope, kind, spans, leaf.table("dated").take(codes))
         return spans
 
     def _from_dates(self, scope: str, kind: Kind, spans: Spans, dated: Numbers) -> Spans:
@@ -195,7 +189,7 @@ class Block:
         kind, topic = ChoiceKind(Expectations), ChoiceKind(Topic)
         silent = self.masks("conflicts", "expectations", kind) == kind.mask([Expectations.MISMATCHED_SILENTLY])
         for side in ("client_expects", "other_expects"):
-            unasked = self.looked_up("conflicts", side, topic, "unasked", lambda each: each.unasked, np.bool_)
+            unasked = self.looked_up("conflicts", side, topic, "unasked")
             self.doubt(self.layouts["conflicts"].rows[silent & unasked])
 
     # What follows from it
@@ -332,13 +326,18 @@ class Block:
         pairs = []
         for told, missing, span in self._worsenings:
             low, high = _gap(when, tuple(each[rows] for each in span))
-            at = np.where(told[rows], 0, np.where(missing[rows], 1, 2))
-            pairs.append(
-                (np.choose(at, (low, FAR[0], GAP.low)), np.choose(at, (high, FAR[1], GAP.high))),
-            )
+            told, missing = told[rows], missing[rows]
+            low = np.where(told, low, np.where(missing, np.int32(FAR[0]), np.int32(GAP.low)))
+            high = np.where(told, high, np.where(missing, np.int32(FAR[1]), np.int32(GAP.high)))
+            pairs.append((low, high))
         if order is not None:
             around = order == ORDERS.mask([Order.AROUND])
-            pairs.append((np.where(around, AROUND[0], FAR[0]), np.where(around, AROUND[1], FAR[1])))
+            pairs.append(
+                (
+                    np.where(around, *map(np.int32, (AROUND[0], FAR[0]))),
+                    np.where(around, *map(np.int32, (AROUND[1], FAR[1]))),
+                )
+            )
         return pairs
 
     @cached_property
@@ -380,7 +379,7 @@ class Block:
                 if name == "deaths"
                 else np.full(other.size, _CAUSE_OF[name], np.uint8)
             )
-            item = self.names.found(name, layout.rows, np.where(causes == 0, told, -1))
+            item = self.names.causes(scope)[name]
             causes[item >= 0] = theirs[item[item >= 0]]
             if name != scope:
                 every |= other.union(theirs)

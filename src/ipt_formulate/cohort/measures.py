@@ -11,7 +11,7 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import NO, YES, MomentKind, WholeKind
 from ipt_formulate.case.measures import ITEMS, TOTAL_RANGE
 from ipt_formulate.case.terms import CASE, KEY_ITEMS, catalogue
-from ipt_formulate.cohort.leaves import MEASURES, SCORES, Numbers
+from ipt_formulate.cohort.leaves import MEASURES, SCORES, Numbers, look_up
 
 if TYPE_CHECKING:
     from ipt_formulate.cohort.lowered import Block, Spans
@@ -33,10 +33,10 @@ class Measures:
         found = block.codes(MEASURES, "instrument")
         place = {str(each): index for index, each in enumerate(INSTRUMENTS)}
         if found is None:
-            self.instrument = np.full(len(self.rows), -1, np.int8)
+            self.instrument = np.full(len(self.rows), -1, np.int32)
         else:
             leaf, codes = found
-            self.instrument = leaf.table("place", lambda word: place.get(str(word), -1), np.int8).take(codes)
+            self.instrument = look_up(leaf.numbered(place), codes)
 
     def term(self, name: str) -> Any:
         """A term such as ``latest.phq9.total``."""

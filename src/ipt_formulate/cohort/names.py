@@ -10,7 +10,7 @@ from ipt_formulate.case.case import LIST_OF_AREA
 from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
 from ipt_formulate.case.terms import CASE, LIST_MODELS
-from ipt_formulate.cohort.leaves import Leaves, Numbers
+from ipt_formulate.cohort.leaves import Leaves, Numbers, look_up
 from ipt_formulate.vocabulary import ProblemArea
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def number_names(leaves: Leaves) -> None:
     for key in REFERENCES:
         if key in leaves.leaves:
             for word in leaves.leaves[key].words:
-                names.setdefault(word, len(names))
+                if word:  # an empty id is one that was left out
+                    names.setdefault(word, len(names))
     for name, stem in STEMS.items():
         for place in range(1, 1 + int(np.diff(leaves.offsets.get(name, np.zeros(1, int))).max(initial=0))):
             names.setdefault(f"{stem}-{place}", len(names))
@@ -47,14 +48,14 @@ class Names:
         self.block = block
         self._ids: dict[str, Numbers] = {}
         self._people: dict[str, Numbers] = {}
+        self._causes: dict[str, dict[str, Numbers]] = {}
 
     def references(self, scope: str, path: str) -> Numbers:
         """The number of the id in a column, as the items are laid out; -1 where there is none."""
-        names = self.block.leaves.names
         if (found := self.block.codes(scope, path)) is None:
             return np.full(self.block.layouts[scope].size, -1, np.int32)
         leaf, codes = found
-        return leaf.table("name", lambda word: names[word] if word else -1, np.int32).take(codes)  # type: ignore[no-any-return]
+        return look_up(leaf.numbered(self.block.leaves.names), codes)
 
     def ids(self, scope: str) -> Numbers:
         """The number of each item's id, as the items are laid out; one that has none is given one by its place."""
@@ -94,6 +95,16 @@ class Names:
             self._people[scope] = person
         return self._people[scope]
 
+    def causes(self, scope: str) -> dict[str, Numbers]:
+        """By list, where what each item arose from is laid out; -1 where it is not in that list."""
+        if scope not in self._causes:
+            rows, told = self.block.layouts[scope].rows, self.references(scope, "arose_from")
+            self._causes[scope] = {}
+            for name in HAPPENINGS:
+                item = self._causes[scope][name] = self.found(name, rows, told)
+                told = np.where(item < 0, told, -1)
+        return self._causes[scope]
+
     def check(self) -> None:
         """Doubt the rows in which an id is reserved or used twice, or a reference names nothing it may name."""
         names, layouts = self.block.leaves.names, self.block.layouts
@@ -118,8 +129,8 @@ class Names:
         told = self.references(scope, "arose_from")
         known = (told < 0) | (told == names.get(ILLNESS, -2)) | (told == names.get(NO_CAUSE, -2))
         itself = told == self.ids(scope)
-        for other in HAPPENINGS:
-            known |= self.found(other, rows, np.where(known, -1, told)) >= 0
+        for item in self.causes(scope).values():
+            known |= item >= 0
         self.block.doubt(rows[~known | itself])
 
     def _check_response(self) -> None:

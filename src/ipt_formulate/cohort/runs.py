@@ -257,7 +257,9 @@ class _Writer:
 
     def __init__(self, form: str, file: IO[bytes], columns: pa.Schema) -> None:
         self.file = file
-        self.parquet = pq.ParquetWriter(file, columns, compression="zstd") if form == PARQUET else None
+        self.parquet = (
+            pq.ParquetWriter(file, columns, compression="zstd", write_statistics=False) if form == PARQUET else None
+        )
 
     def __enter__(self) -> _Writer:
         return self
