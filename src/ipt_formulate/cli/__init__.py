@@ -7,13 +7,24 @@ import os
 import sys
 from typing import NoReturn
 
-from ipt_formulate.cli import about_cases, about_rules, answering, cohorts, comparing, interviewing, proving, varying
+from ipt_formulate.cli import (
+    about_cases,
+    about_rules,
+    agreeing,
+    answering,
+    cohorts,
+    comparing,
+    interviewing,
+    proving,
+    varying,
+)
 from ipt_formulate.cli.shared import app
 from ipt_formulate.errors import InputError, IptFormulateError
 
 __all__ = [
     "about_cases",
     "about_rules",
+    "agreeing",
     "answering",
     "app",
     "cohorts",
