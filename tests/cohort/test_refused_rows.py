@@ -38,7 +38,9 @@ NO_WORDS = ("date", "worsenings", "items")
 def spoilt(row: Any, random: Random) -> Any:
     """A row in which a few words stand where they may not belong."""
     if isinstance(row, dict):
-        return {name: value if value is None and name in NO_WORDS else spoilt(value, random) for name, value in row.items()}
+        return {
+            name: value if value is None and name in NO_WORDS else spoilt(value, random) for name, value in row.items()
+        }
     if isinstance(row, list):
         kept = [spoilt(each, random) for each in row]
         return kept + kept[:1] if kept and random.random() < 0.05 else kept
@@ -73,7 +75,9 @@ def _same_as_one_by_one(batch: pa.RecordBatch) -> None:
     assert found.column("problem").to_pylist() == wanted
     whole = [place for place, problem in enumerate(wanted) if problem is None]
     valid = [case for content in contents(batch) if (case := _case(content)) is not None]
-    assert found.take(pa.array(whole, pa.int64())).drop_columns(["id"]) == evaluate_batch(from_cases(valid)).drop_columns(["id"])
+    assert found.take(pa.array(whole, pa.int64())).drop_columns(["id"]) == evaluate_batch(
+        from_cases(valid)
+    ).drop_columns(["id"])
 
 
 def _case(content: dict[str, Any]) -> Case | None:

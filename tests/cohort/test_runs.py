@@ -140,7 +140,9 @@ def test_parts_of_another_run_are_not_taken_up(source: Path, tmp_path: Path) -> 
         ("cases.parquet", "cases.parquet", "is the file of cases itself"),
     ],
 )
-def test_what_cannot_be_run_is_said(source: Path, tmp_path: Path, source_name: str, target_name: str, told: str) -> None:
+def test_what_cannot_be_run_is_said(
+    source: Path, tmp_path: Path, source_name: str, target_name: str, told: str
+) -> None:
     with pytest.raises(InputError, match=told):
         runs.run(tmp_path / source_name, tmp_path / target_name, workers=1)
 
