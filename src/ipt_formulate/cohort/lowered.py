@@ -181,7 +181,9 @@ class Block:
         """Doubt the rows with a date that cannot be placed, or that lies too far away."""
         for scope, path in self.leaves.leaves:
             kind = _MOMENTS.get((scope, path))
-            if kind is not None:
+            if kind is not None and scope in self.layouts:
+                self.value(scope, path)
+            elif kind is not None:
                 self.spans(scope, path, kind)
 
     def check_expectations(self) -> None:
