@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint docs prove agreement goldens bench clean
+.PHONY: demo test test-spark lint docs prove agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -12,6 +12,10 @@ demo: $(READY)
 test: $(READY) lint
 	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/coverage_floor.py
+
+# Spark in local mode. It needs Java 17 or later, which .ci/run installs where it is missing.
+test-spark: $(VENV)/.spark
+	$(BIN)/pytest -m spark tests/cohort
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -53,6 +57,10 @@ $(READY): requirements.lock pyproject.toml
 
 $(VENV)/.proof: $(READY) requirements-proof.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-proof.lock
+	touch $@
+
+$(VENV)/.spark: $(READY) requirements-spark.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --requirement requirements-spark.lock
 	touch $@
 
 clean:

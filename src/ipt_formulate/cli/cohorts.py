@@ -38,6 +38,7 @@ def run(
         from ipt_formulate.cohort import runs
     except ImportError as error:
         raise EngineUnavailable(NEEDED) from error
+    runs.keep_memory()
     console, begun = Console(stderr=True), time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(""), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

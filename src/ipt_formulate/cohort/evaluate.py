@@ -12,6 +12,7 @@ import pyarrow as pa
 from ipt_formulate.api import rulebase_for
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import parse_case
+from ipt_formulate.case.terms import SHARED_WITH_PERSON
 from ipt_formulate.cohort.cases import contents, from_cases
 from ipt_formulate.cohort.choosing import choose, wanted_nodes
 from ipt_formulate.cohort.columns import ID
@@ -24,8 +25,8 @@ from ipt_formulate.errors import CaseError
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-BLOCK: Final = 32_768
-"""Rows worked on at once: few enough to stay in the cache of a core, enough to make each operation worth its call."""
+BLOCK: Final = 131_072
+"""Rows worked on at once: enough to make each operation worth its call, few enough for the cache."""
 _PLAIN: Final = {
     "focus_primary_item": np.int16,
     "focus_secondary_item": np.int16,
@@ -111,8 +112,10 @@ def _check(block: Block) -> None:
     block.measures.check()
     block.check_times()
     for scope in HAPPENINGS:
-        for name in ("role", "closeness", "importance", "alive"):
-            block.value(scope, f"person.{name}")
+        for name in SHARED_WITH_PERSON:
+            if (scope, name) in block.leaves.leaves:
+                block.value(scope, f"person.{name}")
+    block.value("deaths", "person.alive")
     block.check_expectations()
 
 

@@ -16,7 +16,6 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 from pydantic_core import PydanticCustomError
 
 from ipt_formulate.case.assessment import MAX_WORSENINGS
@@ -31,7 +30,8 @@ from ipt_formulate.cohort.columns import ID, LABEL, entries_of
 from ipt_formulate.cohort.words import from_word
 from ipt_formulate.errors import InputError, Problem
 
-Numbers: TypeAlias = NDArray[Any]
+Numbers: TypeAlias = Any
+"""A numpy array. What its stubs say of operations differs between releases, so it is not checked."""
 MEASURES, SCORES, WORSENINGS = "measures", "items", "worsenings"
 LONGEST: Final = {WORSENINGS: MAX_WORSENINGS, SCORES: MAX_ITEMS}
 _BYTE: Final = 256
@@ -91,7 +91,7 @@ class Leaf:
         validity, values = column.buffers()
         codes = np.frombuffer(values, np.int32)[column.offset : column.offset + len(column)]
         small = len(self.words) < _BYTE
-        found = codes.astype(np.uint8 if small else np.intp)
+        found: Numbers = codes.astype(np.uint8 if small else np.intp)
         if validity is not None and column.null_count:
             valid = _bits(validity, column.offset, len(column))
             if small:
@@ -105,7 +105,7 @@ def look_up(table: Numbers, codes: Numbers) -> Numbers:
     """The entries of a table for codes."""
     if codes.dtype == np.uint8 and table.itemsize == 1:
         return np.frombuffer(codes.tobytes().translate(table.tobytes()), table.dtype)  # faster than to index
-    return table.take(codes)  # type: ignore[no-any-return]
+    return table.take(codes)
 
 
 def _bits(buffer: pa.Buffer, offset: int, count: int) -> Numbers:
@@ -282,7 +282,7 @@ def _plainly_fits(labels: pa.Array) -> bool:
 
 
 def _numpy(column: pa.Array) -> Numbers:
-    return column.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return column.to_numpy(zero_copy_only=False)
 
 
 _EPOCH: Final = datetime.date(1970, 1, 1)

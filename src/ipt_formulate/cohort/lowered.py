@@ -149,7 +149,7 @@ class Block:
         low, high = (np.where(dated, each + days[rows], each) for each in spans)
         wrong = dated & (~known[rows] | (low < LATEST) | (high > EARLIEST))
         self.doubt(rows[wrong])
-        least, most = kind.unknown  # type: ignore[misc]
+        least, most = _pair(kind)
         return np.where(wrong, least, low), np.where(wrong, most, high)
 
     @cached_property
@@ -181,7 +181,9 @@ class Block:
         """Doubt the rows with a date that cannot be placed, or that lies too far away."""
         for scope, path in self.leaves.leaves:
             kind = _MOMENTS.get((scope, path))
-            if kind is not None:
+            if kind is not None and scope in self.layouts:
+                self.value(scope, path)
+            elif kind is not None:
                 self.spans(scope, path, kind)
 
     def check_expectations(self) -> None:
@@ -280,7 +282,7 @@ class Block:
         elif isinstance(theirs := self.value("people", name), tuple):
             shared = tuple(
                 np.where(nobody, np.int32(unknown), each[person])
-                for each, unknown in zip(theirs, kind.unknown, strict=True)  # type: ignore[call-overload]
+                for each, unknown in zip(theirs, _pair(kind), strict=True)
             )
         else:
             shared = np.where(nobody, theirs.dtype.type(kind.unknown), theirs[person])
@@ -400,6 +402,12 @@ def _moments() -> dict[tuple[str, str], MomentKind]:
 
 
 _MOMENTS: Final = _moments()
+
+
+def _pair(kind: Kind) -> tuple[int, int]:
+    """The bounds of a field with numbers or times of which nothing is known."""
+    low, high = kind.unknown  # type: ignore[misc]
+    return low, high
 
 
 def mask_type(kind: Kind) -> Any:

@@ -177,14 +177,15 @@ def _leaf(operation: Operation, verdicts: dict[Node, Numbers], block: Block) -> 
         return ((value & mask) != 0).view(np.uint8) + ((value & ~mask) == 0).view(np.uint8)
     if leaf.several:
         found = [_within(low, high, leaf) for low, high in value]
-        return np.maximum.reduce(found)  # type: ignore[no-any-return]
-    return _within(*value, leaf)
+        return np.maximum.reduce(found)
+    low, high = value
+    return _within(low, high, leaf)
 
 
 def _within(low: Numbers, high: Numbers, leaf: Within) -> Numbers:
     may = (high >= leaf.low) & (low <= leaf.high)
     must = (low >= leaf.low) & (high <= leaf.high)
-    return may.view(np.uint8) + must.view(np.uint8)  # type: ignore[no-any-return]
+    return may.view(np.uint8) + must.view(np.uint8)
 
 
 def _constant(operation: Operation, verdicts: dict[Node, Numbers], block: Block) -> Numbers:
@@ -212,7 +213,7 @@ def _not(operation: Operation, verdicts: dict[Node, Numbers], block: Block) -> N
 
 
 def _spread(operation: Operation, verdicts: dict[Node, Numbers], block: Block) -> Numbers:
-    return block.layouts[operation.scope].spread(verdicts[operation.parts[0]])  # type: ignore[no-any-return]
+    return block.layouts[operation.scope].spread(verdicts[operation.parts[0]])
 
 
 def _count(operation: Operation, verdicts: dict[Node, Numbers], block: Block) -> Numbers:

@@ -224,4 +224,4 @@ def _nothing(base: RuleBase, rows: int) -> pa.RecordBatch:
 
 def expected_columns() -> str:
     """The schema of a cohort, as text."""
-    return schema().to_string(show_field_metadata=False, show_schema_metadata=False)
+    return str(schema().to_string(show_field_metadata=False, show_schema_metadata=False))

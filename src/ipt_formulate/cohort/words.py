@@ -27,7 +27,7 @@ def to_word(kind: Kind, value: Any) -> str | None:
     'yes'
     """
     if value is None or value == ASKED_UNKNOWN:
-        return value  # type: ignore[no-any-return]
+        return None if value is None else ASKED_UNKNOWN
     plain = kind.write(value)
     if isinstance(plain, bool):
         return YES_WORD if plain else NO_WORD
