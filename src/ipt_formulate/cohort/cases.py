@@ -50,8 +50,12 @@ def to_cases(batch: pa.RecordBatch) -> list[Case]:
 def contents(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """What the case file of each row would hold."""
     for row in batch.to_pylist():
-        row.pop(ID, None)
-        yield _content(Case, row)
+        yield content_of(row)
+
+
+def content_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the case file of a row would hold, the row as nested dictionaries of words; null is left out."""
+    return _content(Case, {name: value for name, value in row.items() if name != ID})
 
 
 def _columns_of(record: Record) -> dict[str, Any]:

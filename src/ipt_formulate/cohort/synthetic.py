@@ -88,7 +88,11 @@ def write_synthetic(count: int, path: Path, *, seed: int = 1, done: Callable[[in
 
 def synthetic_schema(seed: int) -> pa.Schema:
     """The cohort schema, with the label of a synthetic cohort."""
-    label = {MARK: "synthetic: drawn at random, describes nobody", f"{MARK}.seed": str(seed), f"{MARK}.library": VERSION}
+    label = {
+        MARK: "synthetic: drawn at random, describes nobody",
+        f"{MARK}.seed": str(seed),
+        f"{MARK}.library": VERSION,
+    }
     return schema().with_metadata({**(schema().metadata or {}), **label})
 
 
@@ -107,7 +111,9 @@ class _Drawing:
         self.themes = list(told["themes"]["weights"])
         self.theme = self._pick(list(told["themes"]["weights"].values()), count)
         quality = self._pick(list(told["quality"]["weights"].values()), count)
-        self.factor = np.array([told["quality"]["factor"][each] for each in told["quality"]["weights"]], np.float32)[quality]
+        self.factor = np.array([told["quality"]["factor"][each] for each in told["quality"]["weights"]], np.float32)[
+            quality
+        ]
         self.people = np.zeros(count, int)
 
     def batch(self, seed: int, start: int) -> pa.RecordBatch:
@@ -122,7 +128,9 @@ class _Drawing:
                 columns[name] = self._record(record, name, rows)
         return pa.RecordBatch.from_arrays([columns[each] for each in schema().names], schema=synthetic_schema(seed))
 
-    def _record(self, model: type[Record], path: str, rows: _Rows, fixed: Mapping[str, pa.Array] | None = None) -> pa.StructArray:
+    def _record(
+        self, model: type[Record], path: str, rows: _Rows, fixed: Mapping[str, pa.Array] | None = None
+    ) -> pa.StructArray:
         columns = {}
         for name, field in model.model_fields.items():
             where = f"{path}.{name}"
@@ -138,7 +146,11 @@ class _Drawing:
             elif inner is not None:
                 columns[name] = self._record(inner, where, rows)
             else:
-                columns[name] = self._words(ChoiceKind(field.annotation), where, rows) if where in distributions()["fields"] else pa.nulls(len(rows.case), arrow_type(name, field))
+                columns[name] = (
+                    self._words(ChoiceKind(field.annotation), where, rows)
+                    if where in distributions()["fields"]
+                    else pa.nulls(len(rows.case), arrow_type(name, field))
+                )
         _settle(path, columns)
         return pa.StructArray.from_arrays(list(columns.values()), fields=list(struct_of(model)))
 
@@ -159,11 +171,19 @@ class _Drawing:
         if name in ("deaths", "conflicts", "changes"):
             share = told["linked_to_the_first_person"]["share"] if name == "conflicts" else 0.0
             linked = (self.people[case] > 0) & (self.random.random(len(case), np.float32) < share)
-            fixed["person"] = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(case), np.int32), mask=~linked), pa.array(["person-1"]))
+            fixed["person"] = pa.DictionaryArray.from_arrays(
+                pa.array(np.zeros(len(case), np.int32), mask=~linked), pa.array(["person-1"])
+            )
             if name == "conflicts":
                 role = self._words(kind_of(model.model_fields["role"]), f"{path}.role", items)  # type: ignore[arg-type]
                 fixed["role"] = pc.if_else(pa.array(linked), pa.scalar(None, WORD), role)
-        return pa.ListArray.from_arrays(pa.array(offsets), self._record(model, path, items, fixed))
+        unasked = None
+        if name == "worsenings":  # null is not asked, an empty list is none
+            unasked = pa.array(
+                (self.random.random(len(rows.case), np.float32) < told["lengths"]["worsenings_not_asked"])
+                & (lengths == 0)
+            )
+        return pa.ListArray.from_arrays(pa.array(offsets), self._record(model, path, items, fixed), mask=unasked)
 
     def _words(self, kind: Kind, path: str, rows: _Rows) -> pa.DictionaryArray:
         told = distributions()
@@ -176,7 +196,9 @@ class _Drawing:
             asked = np.minimum(asked * self.factor[rows.case], np.float32(1.0))
         known = drawn < asked
         scaled = np.divide(drawn, asked, out=np.zeros(size, np.float32), where=known)
-        vocabulary = list(dict.fromkeys([*words, *(each for some in spec.get("in_theme", {}).values() for each in some), _NOT_KNOWN]))
+        vocabulary = list(
+            dict.fromkeys([*words, *(each for some in spec.get("in_theme", {}).values() for each in some), _NOT_KNOWN])
+        )
         codes = _spread(scaled, vocabulary, words)
         for theme, own in spec.get("in_theme", {}).items():
             here = np.flatnonzero(rows.themed & (self.theme[rows.case] == self.themes.index(theme)))
