@@ -16,6 +16,7 @@ from ipt_formulate.cli import (
     comparing,
     interviewing,
     proving,
+    studying,
     varying,
 )
 from ipt_formulate.cli.shared import app
@@ -32,6 +33,7 @@ __all__ = [
     "interviewing",
     "main",
     "proving",
+    "studying",
     "varying",
 ]
 

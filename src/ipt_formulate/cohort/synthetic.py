@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -238,11 +239,11 @@ def _all_words(kind: Kind) -> Mapping[str, float]:
     narrowed = distributions()["kinds"]["choice_narrowed"]["share"]
     if isinstance(kind, WholeKind):
         numbers = list(range(kind.low, kind.high + 1))
-        pairs = [f"{low}-{high}" for low, high in zip(numbers, numbers[1:], strict=False)]
+        pairs = [f"{low}-{high}" for low, high in pairwise(numbers)]
         words = [str(each) for each in numbers]
     else:
         words = [str(each) for each in kind.members]  # type: ignore[attr-defined]
-        pairs = [f"{one}|{other}" for one, other in zip(words, words[1:], strict=False)]
+        pairs = [f"{one}|{other}" for one, other in pairwise(words)]
     return {**{each: (1 - narrowed) / len(words) for each in words}, **{each: narrowed / len(pairs) for each in pairs}}
 
 

@@ -1,0 +1,32 @@
+"""Cases to a Parquet file of the cohort schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ipt_formulate.case.case import Case
+from ipt_formulate.cohort.cases import from_cases
+from ipt_formulate.cohort.columns import schema
+from ipt_formulate.errors import InputError, Problem
+
+
+def write_cases(path: Path, cases: Mapping[str, Case]) -> None:
+    """Write cases by id; the file appears under its name only when it is whole.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    if path.suffix != ".parquet" or not path.parent.is_dir():
+        what = "is no place for cases"
+        raise InputError([Problem(str(path), what, "give a file ending with .parquet in a folder that exists")])
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        pq.write_table(pa.Table.from_batches([from_cases(cases.values(), ids=cases)], schema()), unfinished)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
