@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Instrument
@@ -32,6 +32,8 @@ RECORD: Final = "record_id"
 REPEAT: Final = "redcap_repeat_instrument"
 INSTANCE: Final = "redcap_repeat_instance"
 ONCE: Final = "case"
+Place: TypeAlias = tuple[str, int]
+"""An instrument, and the number of its instance; 0 for what a case has once."""
 ASKED: Final = "_asked"
 _BETWEEN_ITEMS: Final = ","
 _DICTIONARY: Final = (
@@ -110,7 +112,7 @@ def read_cases(path: Path) -> tuple[dict[str, Case], tuple[Problem, ...]]:
         InputError: the file cannot be read, or has a column that is no variable.
     """
     rows = _read(path)
-    records: dict[str, dict[str, Any]] = {}
+    records: dict[str, dict[Place, dict[str, Any]]] = {}
     faults: dict[str, list[Problem]] = {}
     for number, row in rows:
         name = (row.get(RECORD) or "").strip()
@@ -232,7 +234,7 @@ def _at(told: Any, path: Iterable[str]) -> Any:
     return told
 
 
-def _put(record: dict[str, Any], row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _put(record: dict[Place, dict[str, Any]], row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Put a row into its record; what is wrong with it, and what to do."""
     form = (row.get(REPEAT) or "").strip() or ONCE
     if form != ONCE and form not in _forms():
@@ -256,7 +258,7 @@ def _put(record: dict[str, Any], row: Mapping[str, str]) -> Iterator[tuple[str, 
             yield f"{name} belongs to the instrument {each.form}", "put it in a row of that instrument"
             continue
         _set(target, each, text)
-    record[place] = target  # type: ignore[index]
+    record[place] = target
 
 
 def _set(target: dict[str, Any], each: Variable, text: str) -> None:
@@ -270,7 +272,7 @@ def _set(target: dict[str, Any], each: Variable, text: str) -> None:
         target[each.path[-1]] = text
 
 
-def _finished(record: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+def _finished(record: Mapping[Place, dict[str, Any]]) -> dict[str, Any]:
     """The nested words of a record: its instances in their order, in their lists."""
     whole: dict[str, Any] = dict(record.get((ONCE, 0), {}))
     for form, where in _forms().items():

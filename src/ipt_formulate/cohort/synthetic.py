@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
+from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, YesNoKind, kind_of
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import record_type
@@ -148,7 +149,7 @@ class _Drawing:
                 columns[name] = self._record(inner, where, rows)
             else:
                 columns[name] = (
-                    self._words(ChoiceKind(field.annotation), where, rows)
+                    self._words(ChoiceKind(Instrument), where, rows)
                     if where in distributions()["fields"]
                     else pa.nulls(len(rows.case), arrow_type(name, field))
                 )

@@ -302,7 +302,7 @@ def _ablated(
         rule.id, rule.text.title, kind if len(rules) == 1 else "", all(map(rests_on_assumption, rules)), None, 0
     )
     if len(rules) == 1 and (why := _kept(rule)):
-        none = {} if "can change" in why else None
+        none: dict[str, int] | None = {} if "can change" in why else None
         return replace(entry, changed=none, note=why)
     off = {each.id for each in rules}
     left = MappingProxyType({name: each for name, each in whole.rules.items() if name not in off})
