@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ipt_formulate.case.terms import CASE, LIST_MODELS
+from ipt_formulate.case.terms import CASE, LIST_MODELS, catalogue
 from ipt_formulate.cohort.lowered import Block
 from ipt_formulate.cohort.program import Program
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, walk
@@ -65,39 +65,39 @@ def _name(leaf: Within | Among, place: int, end: str) -> str:
     return f"{'case_' if leaf.of_case else ''}{leaf.term.replace('.', '_')}_{place}_{end}"
 
 
-def texts(condition: Condition, widths: int, words: dict[str, str]) -> tuple[str, str]:
+def texts(condition: Condition, scope: str, columns: dict[str, Any], words: dict[str, str]) -> tuple[str, str]:
     """Must and may, as text."""
     match condition:
         case Among():
             name = _name(condition, 0, "m")
-            outside = ~condition.mask & 0x7FFFFFF
-            return f"(({name} & {outside}) {words['equals']} 0)", f"(({name} & {condition.mask}) {words['differs']} 0)"
+            domain = catalogue(CASE if condition.of_case else scope)[condition.term].kind.unknown
+            outside, inside = domain & ~condition.mask, domain & condition.mask
+            return f"(({name} & {outside}) {words['equals']} 0)", f"(({name} & {inside}) {words['differs']} 0)"
         case Within(low=low, high=high, several=several):
-            pairs = [(_name(condition, p, "lo"), _name(condition, p, "hi")) for p in range(widths if several else 1)]
+            ends = [
+                (_name(condition, place, "lo"), _name(condition, place, "hi")) for place in range(5 if several else 1)
+            ]
+            pairs = [each for each in ends if each[0] in columns]
             must = [f"(({lo} >= {low}){words['and']}({hi} <= {high}))" for lo, hi in pairs]
             may = [f"(({hi} >= {low}){words['and']}({lo} <= {high}))" for lo, hi in pairs]
             return f"({words['or'].join(must)})", f"({words['or'].join(may)})"
         case All(parts) | Some(parts):
             word = words["and" if isinstance(condition, All) else "or"]
-            both = [texts(part, widths, words) for part in parts]
+            both = [texts(part, scope, columns, words) for part in parts]
             return tuple(f"({word.join(each)})" for each in zip(*both, strict=True))  # type: ignore[return-value]
         case Not(part):
-            must, may = texts(part, widths, words)
+            must, may = texts(part, scope, columns, words)
             return f"({words['not']}{may})", f"({words['not']}{must})"
         case Named(part=part):
-            return texts(part, widths, words)
+            return texts(part, scope, columns, words)
     raise ValueError("counts items")
 
 
-def widths_of(found: dict[str, dict[str, Any]]) -> int:
-    return 1 + max(int(name.split("_")[-2]) for columns in found.values() for name in columns if name != "row")
-
-
 def by_hand(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callable[[], dict[str, Any]]:
-    widths = widths_of(found)
     code = {
         scope: [
-            (rule.id, *(compile(t, rule.id, "eval") for t in texts(rule.condition, widths, PYTHON))) for rule in some
+            (rule.id, *(compile(t, rule.id, "eval") for t in texts(rule.condition, scope, found[scope], PYTHON)))
+            for rule in some
         ]
         for scope, some in rules.items()
     }
@@ -110,7 +110,7 @@ def by_hand(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callab
         out = {}
         for scope, some in code.items():
             for name, must, may in some:
-                verdict = eval(must, found[scope]).astype(np.int8) + eval(may, found[scope]).astype(np.int8)
+                verdict = eval(must, {}, found[scope]).astype(np.int8) + eval(may, {}, found[scope]).astype(np.int8)
                 if scope != CASE:
                     with_items, first = starts[scope]
                     whole = np.zeros(rows, np.int8)
@@ -126,12 +126,15 @@ def by_hand(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callab
 def polars(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callable[[], dict[str, Any]]:
     import polars as pl
 
-    widths = widths_of(found)
     frames = {scope: pl.DataFrame(columns) for scope, columns in found.items()}
     expressions = {}
     for scope, some in rules.items():
+        if not some:
+            continue
         names = {name: pl.col(name) for name in found[scope]}
-        both = [(rule.id, *(eval(t, names) for t in texts(rule.condition, widths, PYTHON))) for rule in some]
+        both = [
+            (rule.id, *(eval(t, names) for t in texts(rule.condition, scope, found[scope], PYTHON))) for rule in some
+        ]
         expressions[scope] = [(must.cast(pl.Int8) + may.cast(pl.Int8)).alias(name) for name, must, may in both]
 
     def run() -> dict[str, Any]:
@@ -151,14 +154,16 @@ def polars(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callabl
 def duckdb(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callable[[], dict[str, Any]]:
     import duckdb as engine
 
-    widths, connection = widths_of(found), engine.connect()
+    connection = engine.connect()
     queries = []
     for scope, some in rules.items():
+        if not some:
+            continue
         connection.register("arrow", pa.table(found[scope]))
         connection.execute(f'CREATE TABLE "{scope}" AS SELECT * FROM arrow')
         columns = []
         for rule in some:
-            must, may = texts(rule.condition, widths, SQL)
+            must, may = texts(rule.condition, scope, found[scope], SQL)
             verdict = f"(({must})::TINYINT + ({may})::TINYINT)"
             columns.append(f'{verdict if scope == CASE else f"max({verdict})"} AS "{rule.id}"')
         grouped = "" if scope == CASE else " GROUP BY row"
@@ -167,7 +172,7 @@ def duckdb(rules: Rules, found: dict[str, dict[str, Any]], rows: int) -> Callabl
     def run() -> dict[str, Any]:
         out = {}
         for query in queries:
-            done = connection.execute(query).fetch_arrow_table()
+            done = connection.sql(query).to_arrow_table()
             out |= {name: done.column(name) for name in done.column_names}
         return out
 
