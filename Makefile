@@ -41,11 +41,12 @@ goldens: $(READY)
 	$(BIN)/pytest tests/cases --write-goldens
 
 bench: $(VENV)/.proof
-	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
+	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine duckdb polars
 	$(BIN)/python benchmarks/one_case.py
 	$(BIN)/python benchmarks/reasoning.py
 	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/a_million.py
+	$(BIN)/python benchmarks/cohort.py
 	$(BIN)/python benchmarks/proofs.py
 
 $(READY): requirements.lock pyproject.toml

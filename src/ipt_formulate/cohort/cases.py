@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -60,18 +61,23 @@ def content_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _columns_of(record: Record) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    for name, field in type(record).model_fields.items():
-        value, kind = getattr(record, name), kind_of(field)
+    for name, kind, entries in _fields(type(record)):
+        value = getattr(record, name)
         if kind is not None:
             columns[name] = to_word(kind, value)
         elif isinstance(value, tuple):
-            entries = entries_of(field)
             columns[name] = [
                 to_word(entries, each) if isinstance(entries, Kind) else _columns_of(each) for each in value
             ]
         else:
             columns[name] = _columns_of(value) if isinstance(value, Record) else value
     return columns
+
+
+@cache
+def _fields(model: type[Record]) -> tuple[tuple[str, Kind | None, type[Record] | Kind | None], ...]:
+    """The fields of a record, each with its kind, and with what it holds if it is a list."""
+    return tuple((name, kind_of(field), entries_of(field)) for name, field in model.model_fields.items())
 
 
 def _content(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from ipt_formulate.errors import CaseError
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-BLOCK: Final = 131_072
+BLOCK: Final = 65_536
 """Rows worked on at once: enough to make each operation worth its call, few enough for the cache."""
 _PLAIN: Final = {
     "focus_primary_item": np.int16,

@@ -25,7 +25,7 @@ from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.rulebase.loader import load_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-ROWS: Final = 131_072
+ROWS: Final = 65_536
 """Rows of Parquet held in memory at once, and in a row group of the result."""
 BYTES: Final = 4 << 20
 """Of JSON Lines worked on at once."""
