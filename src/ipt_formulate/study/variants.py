@@ -123,7 +123,9 @@ def diff(
     edits = changes_between(old, new)
     found = Diff(edits)
     before, now = (rulebase_for(tradition, Settings(), each) for each in (old, new))
-    variants = {picked: _variant(with_changes(old, new, picked), tradition) for picked in ((each,) for each in edits)}
+    variants: dict[tuple[Change, ...], RuleBase | None] = {
+        (each,): _variant(with_changes(old, new, (each,)), tradition) for each in edits
+    }
     for batch in batches(path):
         _diff_batch(batch, before, now, variants, lambda pair: _variant(with_changes(old, new, pair), tradition), found)
         done(batch.num_rows)
