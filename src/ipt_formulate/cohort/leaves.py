@@ -270,15 +270,18 @@ class _Taking:
 
 
 def _plainly_fits(labels: pa.Array) -> bool:
-    """Whether no text is too long or holds anything but printable ASCII, seen without looking at each."""
+    """Whether no text can be too long or hold a control character, seen from the bytes without looking at each.
+
+    Beyond ASCII, every control character that a label may not hold begins with the byte C2 or E2 in UTF-8.
+    """
     wide = np.int64 if pa.types.is_large_string(labels.type) else np.int32
     _, offsets, text = labels.buffers()
     ends = np.frombuffer(offsets, wide)[labels.offset : labels.offset + len(labels) + 1]
     if text is None:
         return True
     letters = np.frombuffer(text, np.uint8)[ends[0] : ends[-1]]
-    fits = letters.size == 0 or (letters.min() >= ord(" ") and letters.max() <= ord("~"))
-    return bool(fits and np.diff(ends).max() <= LONGEST_LABEL)
+    wrong = (letters < ord(" ")) | (letters == 0x7F) | (letters == 0xC2) | (letters == 0xE2)
+    return not wrong.any() and bool(np.diff(ends).max() <= LONGEST_LABEL)
 
 
 def _numpy(column: pa.Array) -> Numbers:
