@@ -152,3 +152,10 @@ def test_a_row_that_is_no_case_is_counted_as_refused_and_changes_nothing(tmp_pat
     assert (found.cases, found.refused) == (19, 1)
     old = shipped_rulebase()
     assert variants.diff(old, _without(old, "grief.mourning_held_back"), tmp_path / "broken.parquet").cases == 19
+
+
+def test_a_cohort_of_several_row_groups_is_read_whole(tmp_path: Path) -> None:
+    write_synthetic(70_000, tmp_path / "large.parquet", seed=3)
+    assert pq.ParquetFile(tmp_path / "large.parquet").num_row_groups > 1
+    found = describe(shipped_rulebase().for_tradition("weissman"), tmp_path / "large.parquet")
+    assert (found.cases, found.refused) == (70_000, 0)

@@ -122,7 +122,7 @@ def results_of(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, list[int]
     """
     first = unit.first
     if job.form == PARQUET:
-        for batch in _batches(job.source, unit):
+        for batch in batches_of(job.source, unit):
             yield evaluate_with(job.base(), batch), list(range(first, first + batch.num_rows))
             first += batch.num_rows
     else:
@@ -144,7 +144,8 @@ class _reading:
             raise InputError([Problem(self.source, what, "write it anew, or get a whole copy")]) from error
 
 
-def _batches(source: str, unit: Unit) -> Iterator[pa.RecordBatch]:
+def batches_of(source: str, unit: Unit) -> Iterator[pa.RecordBatch]:
+    """The batches of a unit of a Parquet file, words with their dictionaries; raises InputError where it is damaged."""
     with _reading(source):
         file = pq.ParquetFile(source, read_dictionary=_word_columns(source), pre_buffer=False)
         batches = file.iter_batches(ROWS, row_groups=[unit.start], use_threads=False)

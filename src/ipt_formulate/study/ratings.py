@@ -20,6 +20,7 @@ from ipt_formulate.api import formulate
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import load_case, parse_case
 from ipt_formulate.cohort.cases import to_cases
+from ipt_formulate.cohort.files import read_batches
 from ipt_formulate.documents import parse_json, read_document
 from ipt_formulate.errors import InputError, Problem, UnknownName
 from ipt_formulate.formulation.model import Formulation
@@ -219,7 +220,7 @@ def _case_sources(path: Path) -> Iterator[tuple[str, str, Callable[[], Case]]]:
             yield file.parent.name if file.name == "case.yaml" else file.stem, str(file), partial(load_case, file)
     elif path.suffix == ".parquet" and path.is_file():
         number = 0
-        for batch in _parquet(path).to_batches():
+        for batch in read_batches(path):
             for place in range(batch.num_rows):
                 number += 1
                 row = batch.slice(place, 1)
