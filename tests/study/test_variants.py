@@ -104,6 +104,22 @@ def test_an_ablation_counts_what_a_whole_run_without_the_rule_counts(cohort: Pat
         assert {name: count for name, count in counts.items() if count} == each.changed, each.rule
 
 
+def test_an_assumed_number_at_the_end_of_its_range_counts_what_a_whole_run_counts(cohort: Path) -> None:
+    base = shipped_rulebase()
+    _, found = variants.ablate(base, cohort)
+    entry = next(each for each in found if each.rule == "parameter near_before = 90d")
+    batch = next(synthesize(SIZE, seed=11))
+    whole, varied = evaluate_batch(batch), evaluate_batch(batch, rulebase=with_parameters(base, {"near_before": "3mo"}))
+    for name in ("focus_leading", "area_grief", "area_role_dispute", "area_role_transition"):
+        pairs = zip(whole.column(name).to_pylist(), varied.column(name).to_pylist(), strict=True)
+        assert sum(one != other for one, other in pairs) == (entry.changed or {}).get(name, 0)
+    assert entry.any > 0
+    safety = {each for rule in base.safety for each in rule.uses}
+    assert not any(
+        f"${each.rule.split()[1].rstrip(',')}" in safety for each in found if each.rule.startswith("parameter")
+    )
+
+
 def test_no_safety_rule_is_ever_switched_off_and_it_is_said_that_this_is_a_study(cohort: Path) -> None:
     base = shipped_rulebase()
     _, found = variants.ablate(base, cohort)

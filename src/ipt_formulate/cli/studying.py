@@ -130,7 +130,7 @@ def ablate(
     rules: Annotated[Path | None, typer.Option(help="Another rule base than the shipped one.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Switch each rule off in turn and count the cases that change. A study, never for use."""
+    """Switch each rule off in turn, and each assumed number to the ends of its range; count the cases that change. A study, never for use."""
     with _needing(STUDY_NEEDED):
         from ipt_formulate.study import variants
     typer.echo(STUDY_ONLY, err=True)
@@ -157,7 +157,7 @@ def ablate(
         "cases",
         "focus",
         "areas",
-        title=f"What hangs on each rule, of {cases:,} cases",
+        title=f"What hangs on each rule and each assumed number, of {cases:,} cases",
         title_justify="left",
     )
     for each in sorted(

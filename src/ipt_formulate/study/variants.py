@@ -22,12 +22,15 @@ from ipt_formulate.case.terms import CASE
 from ipt_formulate.cohort.columns import ID
 from ipt_formulate.cohort.evaluate import evaluate_with
 from ipt_formulate.cohort.results import words_of
+from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.formulation.evidence import rests_on_assumption
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.outcomes import usable
 from ipt_formulate.reasoning.versions import Change, changes_between, with_changes
+from ipt_formulate.rulebase.parameters import Value
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion, SafetyConclusion, StepConclusion
+from ipt_formulate.rulebase.variation import ends, same_value, swaps, with_parameters
 from ipt_formulate.study.data import batches
 from ipt_formulate.vocabulary import Evidence
 
@@ -60,10 +63,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Ablation:
-    """A rule switched off.
+    """A rule switched off, or an assumed number at an end of its range.
 
     Attributes:
-        rule: its id.
+        rule: its id; for a number, its name and the value.
         title: what it says.
         kind: what it concludes.
         assumption: whether it rests, at least in part, on an assumption.
@@ -135,7 +138,8 @@ def diff(
 def ablate(
     base: RuleBase, path: Path, *, tradition: str = "weissman", told: Callable[[str], None] = lambda rule: None
 ) -> tuple[int, tuple[Ablation, ...]]:
-    """Switch each rule off in turn and count the cases that change. A study, and never for use.
+    """Switch each rule off in turn, put each assumed number to each end of its range, and count the cases that change.
+    A study, and never for use.
 
     Safety rules are not switched off. Rules that conclude nothing on focus, areas or safety change none of these and
     are not worked out; of evidence and of criteria on the case, only the rows are worked out that the rule can touch.
@@ -144,10 +148,10 @@ def ablate(
         base: the rule base, whole.
         path: the cohort; it is held in memory.
         tradition: the school whose areas and rules apply.
-        told: told the id of each rule that is done.
+        told: told the id of each rule, and the name of each number, that is done.
 
     Returns:
-        How many valid cases there are, and what each rule does; the last entry is all rules that rest on an
+        How many valid cases there are, and what each rule and each assumed number does; the last entry is all rules that rest on an
         assumption, switched off together.
 
     Raises:
@@ -164,6 +168,9 @@ def ablate(
     for rule in used.rules.values():
         found.append(_ablated(base, used, (rule,), pairs, tradition))
         told(rule.id)
+    for name, value in _assumed_values(base, used):
+        found.append(_varied(base, used, name, value, pairs, tradition))
+        told(name)
     assumed = tuple(rule for rule in used.rules.values() if rests_on_assumption(rule) and not _kept(rule) and found)
     if assumed:
         found.append(
@@ -177,8 +184,9 @@ def ablate(
 
 
 def ablations_of(base: RuleBase, tradition: str) -> int:
-    """How many rules `ablate` goes through."""
-    return len(rulebase_for(tradition, Settings(), base).rules)
+    """How many rules and values `ablate` goes through."""
+    used = rulebase_for(tradition, Settings(), base)
+    return len(used.rules) + len(list(_assumed_values(base, used)))
 
 
 def _variant(base: RuleBase, tradition: str) -> RuleBase | None:
@@ -311,16 +319,58 @@ def _ablated(
     variant = _variant(replace(whole, rules=left, _variants={}), tradition)
     if variant is None:
         return replace(entry, note="cannot be switched off: an area would be left without a criterion")
+    changed, any_ = _counted(used, variant, pairs, lambda result: _touchable(rules, result))
+    return replace(entry, changed=changed, any=any_)
+
+
+def _counted(
+    used: RuleBase,
+    variant: RuleBase,
+    pairs: list[tuple[pa.RecordBatch, pa.RecordBatch]],
+    touchable: Callable[[pa.RecordBatch], pa.Array],
+) -> tuple[dict[str, int], int]:
+    """By column, how many cases come out otherwise; and how many in any column."""
     changed, in_any = dict.fromkeys(_columns(used), 0), 0
     for batch, result in pairs:
-        rows = _touchable(rules, result)
+        rows = touchable(result)
         if len(rows):
-            before = result.take(rows)
-            after = evaluate_with(variant, batch.take(rows))
+            before, after = result.take(rows), evaluate_with(variant, batch.take(rows))
             moved = {name: np.asarray(pc.not_equal(_text(before, name), _text(after, name))) for name in changed}
             changed = {name: count + int(moved[name].sum()) for name, count in changed.items()}
             in_any += int(np.logical_or.reduce(list(moved.values())).sum())
-    return replace(entry, changed={name: count for name, count in changed.items() if count}, any=in_any)
+    return {name: count for name, count in changed.items() if count}, in_any
+
+
+def _assumed_values(base: RuleBase, used: RuleBase) -> Iterator[tuple[str, Value]]:
+    """The ends of the range of each assumed number that evidence or selection reads; those of safety rules are left."""
+    kept = {each for rule in used.rules.values() if isinstance(rule.text.then, SafetyConclusion) for each in rule.uses}
+    read = {each for rule in used.rules.values() if not _kept(rule) for each in rule.uses}
+    for name, parameter in base.parameters.items():
+        if parameter.assumption and f"${name}" in read - kept:
+            yield from ((name, value) for value in ends(parameter) if not same_value(parameter, parameter.at(value)))
+
+
+def _varied(
+    whole: RuleBase,
+    used: RuleBase,
+    name: str,
+    value: Value,
+    pairs: list[tuple[pa.RecordBatch, pa.RecordBatch]],
+    tradition: str,
+) -> Ablation:
+    """An assumed number at an end of its range."""
+    parameter = whole.parameters[name]
+    swap = next((each for each in swaps(parameter) if each.value == value), None)
+    shown = f" = {value}{'d' if parameter.unit == 'days' else ''}" if swap is None else f", {swap.word} {swap.done}"
+    entry = Ablation(f"parameter {name}{shown}", parameter.title, "number", True, None, 0)
+    try:
+        variant = _variant(with_parameters(whole, {name: value}), tradition)
+    except RuleBaseError:
+        variant = None
+    if variant is None:
+        return replace(entry, note="cannot have the value at the end of its range: a condition would not be one")
+    changed, any_ = _counted(used, variant, pairs, lambda result: pa.array(np.arange(result.num_rows)))
+    return replace(entry, changed=changed, any=any_)
 
 
 def _text(result: pa.RecordBatch, name: str) -> pa.Array:
