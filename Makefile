@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint docs prove agreement goldens bench clean
+.PHONY: demo test test-spark lint docs prove agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -12,6 +12,10 @@ demo: $(READY)
 test: $(READY) lint
 	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/coverage_floor.py
+
+# Spark in local mode. It needs Java 17 or later, which .ci/run installs where it is missing.
+test-spark: $(VENV)/.spark
+	$(BIN)/pytest -m spark tests/cohort
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -37,11 +41,12 @@ goldens: $(READY)
 	$(BIN)/pytest tests/cases --write-goldens
 
 bench: $(VENV)/.proof
-	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine
+	$(BIN)/pip install --quiet --disable-pip-version-check zen-engine rule-engine duckdb polars
 	$(BIN)/python benchmarks/one_case.py
 	$(BIN)/python benchmarks/reasoning.py
 	$(BIN)/python benchmarks/live.py
 	$(BIN)/python benchmarks/a_million.py
+	$(BIN)/python benchmarks/cohort.py
 	$(BIN)/python benchmarks/proofs.py
 
 $(READY): requirements.lock pyproject.toml
@@ -53,6 +58,10 @@ $(READY): requirements.lock pyproject.toml
 
 $(VENV)/.proof: $(READY) requirements-proof.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-proof.lock
+	touch $@
+
+$(VENV)/.spark: $(READY) requirements-spark.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --requirement requirements-spark.lock
 	touch $@
 
 clean:

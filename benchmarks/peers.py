@@ -1,7 +1,7 @@
 """The rules that other engines can express, in the language of each: zen-engine, rule-engine, durable_rules' Host.
 
 What they can express is the two-valued question *is it surely met?*, over flat items whose values are single:
-conditions with no `not` and no list. Unknown, which is the point of this library, none of them has.
+conditions with no `not`, no list and nothing of the case. Unknown, which is the point of this library, none of them has.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ def expressible(base: RuleBase) -> dict[str, list[CompiledRule[Any]]]:
 def _is_expressible(condition: Condition, scope: str) -> bool:
     return (
         not any(isinstance(node, (Not, AtLeast)) for node in walk(condition))
+        and not any(isinstance(node, (Within, Among)) and node.of_case for node in walk(condition))
         and _connectives(_parts(condition, scope)) <= HOST_CONNECTIVES
     )
 

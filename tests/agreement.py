@@ -6,25 +6,24 @@ Nothing here feeds back: a rule changes because a source says so, never because 
 from __future__ import annotations
 
 import sys
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 from rich.console import Console
 from rich.table import Table
-from scipy.stats import bootstrap
-from sklearn.metrics import cohen_kappa_score
 
 import ipt_formulate as ipt
+from ipt_formulate.cli.agreeing import show_agreement
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.study.agreement import compare as agreement_of
+from ipt_formulate.study.coefficients import coefficients
+from ipt_formulate.study.ratings import read_cases, read_rater
 from ipt_formulate.vocabulary import FocusStatus
 
 CASES = Path(__file__).parent / "cases"
 ABSTAINED = "no area"
-RESAMPLES, SEED = 2000, 20
 
 
 @dataclass(frozen=True)
@@ -65,25 +64,9 @@ def compare() -> list[Compared]:
 
 def kappa(compared: list[Compared]) -> str:
     """Cohen's kappa of the author's area and the library's first area, with a bootstrap interval."""
-    pairs = np.array([(each.author, each.first) for each in compared])
-
-    def of(index: Any) -> float:
-        return float(cohen_kappa_score(pairs[index, 0], pairs[index, 1]))
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # resamples in which everyone says the same have no kappa; they are left out
-        point = of(np.arange(len(pairs)))
-        spread = bootstrap(
-            (np.arange(len(pairs)),),
-            of,
-            vectorized=False,
-            n_resamples=RESAMPLES,
-            method="percentile",
-            rng=np.random.default_rng(SEED),
-        )
-    drawn = spread.bootstrap_distribution[~np.isnan(spread.bootstrap_distribution)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return f"{point:.2f} (95% bootstrap interval {low:.2f} to {high:.2f}, n={len(pairs)}; {len(drawn)} of {RESAMPLES} resamples defined)"
+    found = coefficients([(each.author, each.first) for each in compared])
+    each = next(each for each in found if each.name == "Cohen's kappa")
+    return f"{each.value:.2f} (95% bootstrap interval {each.low:.2f} to {each.high:.2f}, n={each.cases}; {each.defined:.0%} of resamples defined)"
 
 
 def block(title: str, compared: list[Compared], console: Console) -> None:
@@ -127,9 +110,8 @@ def main() -> int:
     console.print()
     block("Strict cases", [each for each in compared if each.strict], console)
     block("Weak cases", [each for each in compared if not each.strict], console)
-    console.print(
-        "For comparison, published agreement of therapists on the focus: kappa 0.82 (3 raters, up to 18 tapes, 2000) and 0.64 (5 raters, 9 tapes, 2008)."
-    )
+    cases = read_cases(CASES)
+    show_agreement(agreement_of([read_rater(str(CASES), None), read_rater("weissman", cases)]))
     return 0
 
 

@@ -7,11 +7,35 @@ import os
 import sys
 from typing import NoReturn
 
-from ipt_formulate.cli import about_cases, about_rules, answering, comparing, interviewing, proving, varying
+from ipt_formulate.cli import (
+    about_cases,
+    about_rules,
+    agreeing,
+    answering,
+    cohorts,
+    comparing,
+    interviewing,
+    proving,
+    studying,
+    varying,
+)
 from ipt_formulate.cli.shared import app
 from ipt_formulate.errors import InputError, IptFormulateError
 
-__all__ = ["about_cases", "about_rules", "answering", "app", "comparing", "interviewing", "main", "proving", "varying"]
+__all__ = [
+    "about_cases",
+    "about_rules",
+    "agreeing",
+    "answering",
+    "app",
+    "cohorts",
+    "comparing",
+    "interviewing",
+    "main",
+    "proving",
+    "studying",
+    "varying",
+]
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ def changed_answers(
 
     @cache
     def after(picked: tuple[Change, ...]) -> Outcome | None:
-        variant = usable(_with(old, new, picked), tradition)
+        variant = usable(with_changes(old, new, picked), tradition)
         return None if variant is None else outcome(variant, case, techniques=True)
 
     relevant = tuple(each for each in changes if after((each,)) is None or after((each,)) != before) or changes
@@ -132,7 +132,7 @@ def _tables(old: RuleBase, new: RuleBase) -> Iterator[Change]:
                 yield Change(kind, str(name), how, (now.get(name) or before[name]).title)
 
 
-def _with(old: RuleBase, new: RuleBase, picked: Collection[Change]) -> RuleBase:
+def with_changes(old: RuleBase, new: RuleBase, picked: Collection[Change]) -> RuleBase:
     """The old rule base with some of the changes made."""
     tables: dict[str, dict[Any, Any]] = {
         name: dict(getattr(old, name)) for name in ("rules", "areas", "techniques", "traditions")
