@@ -213,6 +213,14 @@ def _placed(told: pa.Array, where: Numbers) -> pa.Array:
     return told.take(pa.array(places, mask=~where))
 
 
-def refused_rows(result: pa.RecordBatch) -> Numbers:
-    """The rows that are no valid case."""
-    return np.flatnonzero(result.column("problem").is_valid().to_numpy(zero_copy_only=False))
+def refuse(result: pa.RecordBatch, problems: Mapping[int, str]) -> pa.RecordBatch:
+    """A result in which some more rows are refused."""
+    refused = pa.array([row in problems for row in range(result.num_rows)])
+    columns = {}
+    for name, column in zip(result.schema.names, result.columns, strict=True):
+        if name == "problem":
+            column = pa.array([problems.get(row, told) for row, told in enumerate(column.to_pylist())], pa.string())
+        elif name != ID:
+            column = column.take(pa.array(np.arange(result.num_rows), mask=refused.to_numpy(zero_copy_only=False)))
+        columns[name] = column
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=result.schema)
