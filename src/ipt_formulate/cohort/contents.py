@@ -7,6 +7,7 @@ is left to the case model: None, where the content has to be read as a case.
 from __future__ import annotations
 
 import datetime
+import re
 from functools import cache
 from typing import Any, Final
 
@@ -14,11 +15,13 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, YesNoKind, kind_of
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import record_type
-from ipt_formulate.cohort.columns import entries_of
+from ipt_formulate.cohort.columns import LABEL, entries_of
 from ipt_formulate.cohort.words import NO_WORD, OR, YES_WORD
 
 _YEARS: Final = range(1900, 2101)
 _LONGEST_TIME: Final = 40
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MAY_BE_NULL: Final = ("label", "person", "arose_from", "about", "date")
 
 
 class _Odd(Exception):
@@ -70,13 +73,12 @@ def _value(name: str, held: Any, listed: bool, value: Any) -> Any:
         return _word(held, value)
     if held is not None:
         return _record(held, value)
-    if name == "date" and isinstance(value, str) and len(value) == len("2024-03-05"):
+    if value is None and name in _MAY_BE_NULL:
+        return None
+    if isinstance(value, str) and name == "date" and _DAY.fullmatch(value):
         return datetime.date.fromisoformat(value)
-    if isinstance(value, str) or (value is None and name in ("label", "person", "arose_from", "about", "date")):
-        if value or name == "label":
-            return value
-        if value is None:
-            return None
+    if isinstance(value, str) and name != "date" and (value or name == LABEL):
+        return value
     raise _Odd
 
 
