@@ -111,3 +111,18 @@ def test_a_column_of_another_type_is_refused(name: str, column: pa.Array, told: 
 def test_an_unknown_tradition_is_refused() -> None:
     with pytest.raises(UnknownName):
         evaluate_batch(BATCH, tradition="freud")
+
+
+@pytest.mark.parametrize("where", ["id", "word", "label"])
+def test_text_that_is_not_utf_8_is_refused(where: str) -> None:
+    broken = pa.StringArray.from_buffers(1, *pa.array([b"\xff\xfe"]).buffers()[1:])
+    columns = {
+        "id": broken,
+        "word": pa.StructArray.from_arrays([broken], ["age_band"]),
+        "label": pa.StructArray.from_arrays(
+            [pa.ListArray.from_arrays([0, 1], pa.StructArray.from_arrays([broken], ["label"]))], ["people"]
+        ),
+    }
+    name = {"id": "id", "word": "assessment", "label": "inventory"}[where]
+    with pytest.raises(InputError, match="holds text that is not UTF-8"):
+        evaluate_batch(pa.RecordBatch.from_arrays([columns[where]], names=[name]))

@@ -54,3 +54,10 @@ def test_lines_give_what_their_cases_give_and_are_refused_where_those_are(seed: 
 def test_what_is_plainly_a_case_does_not_take_the_longer_way() -> None:
     plain = [to_plain(random_case(seed, known=0.5)) for seed in range(100)]
     assert all(row_of_content(each) is not None for each in plain)
+
+
+def test_half_a_character_is_refused_and_others_pass() -> None:
+    lines = (b'{"id": "\\ud800"}', b'{"inventory": {"people": [{"label": "\\udc00"}]}}', b'{"id": "\\u00e9"}', b"\xff")
+    found = _evaluated(BASE, lines)
+    assert [each is None for each in found.column("problem").to_pylist()] == [False, False, True, False]
+    assert found.column("id").to_pylist() == [None, None, "\u00e9", None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -196,13 +197,15 @@ def _evaluated(base: RuleBase, lines: tuple[bytes, ...]) -> pa.RecordBatch:
         name, row = None, None
         try:
             content = parse_json(line.decode("utf-8"), "line").content
+            if b"\\u" in line:  # half of a character can be written so, and is no text
+                json.dumps(content, ensure_ascii=False).encode()
             if isinstance(content, dict):
                 name = content.pop(ID, None)
                 name = name if name is None or isinstance(name, str) else str(name)
             row = row_of_content(content)
             if row is None:
                 (row,) = rows_of([parse_case(content)])
-        except UnicodeDecodeError:
+        except UnicodeError:
             problems[place] = "line: is not UTF-8 text; save it as UTF-8"
         except InputError as error:
             problems[place] = str(error)
