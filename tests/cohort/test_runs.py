@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pyarrow as pa
@@ -158,3 +159,46 @@ def test_the_command_line_refuses_with_code_2_and_prints_the_schema(tmp_path: Pa
     assert not (tmp_path / "out.parquet").exists()
     printed = subprocess.run([*command, "schema"], capture_output=True, text=True, check=True).stdout
     assert "inventory: struct<" in printed
+
+
+def test_files_without_a_case_give_files_without_a_row(tmp_path: Path) -> None:
+    pq.write_table(schema().empty_table(), tmp_path / "none.parquet")
+    (tmp_path / "none.jsonl").write_text("")
+    for name in ("none.parquet", "none.jsonl"):
+        assert runs.run(tmp_path / name, tmp_path / "out.parquet").rows == 0
+        assert pq.read_table(tmp_path / "out.parquet").num_rows == 0
+
+
+def test_a_result_that_has_no_refused_rows_takes_an_earlier_side_file_away(source: Path, tmp_path: Path) -> None:
+    beside = tmp_path / "out.parquet.problems.jsonl"
+    beside.write_text("of an earlier run")
+    runs.run(source, tmp_path / "out.parquet", workers=1)
+    assert not beside.exists()
+
+
+def test_where_there_is_no_room_what_was_done_is_kept(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+
+        def no_room(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(runs._Writer, "write", no_room)
+        with pytest.raises(InputError, match="cannot be written"):
+            runs.run(source, tmp_path / "out.parquet", workers=1)
+    assert not (tmp_path / "out.parquet").exists()
+    assert runs.run(source, tmp_path / "out.parquet", workers=1).resumed == 50
+
+
+def test_a_worker_that_ends_is_told_and_what_was_done_is_kept(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object) -> None:
+        raise BrokenProcessPool
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "work", ended)
+        with pytest.raises(InputError, match="give the same command again"):
+            runs.run(source, tmp_path / "out.parquet", workers=1)
+    assert runs.run(source, tmp_path / "out.parquet", workers=1).rows == 120

@@ -30,9 +30,18 @@ def from_cases(cases: Iterable[Case], ids: Iterable[str | None] | None = None) -
         >>> to_cases(batch)[0] == example("mrs-e-late-life-widow")
         True
     """
-    rows = [_columns_of(case) for case in cases]
-    named = [f"case-{number}" for number in range(1, len(rows) + 1)] if ids is None else list(ids)
-    told = [{ID: name, **row} for name, row in zip(named, rows, strict=True)]
+    rows = rows_of(cases)
+    return batch_of(rows, [f"case-{number}" for number in range(1, len(rows) + 1)] if ids is None else list(ids))
+
+
+def rows_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    """The columns of each case but ``id``."""
+    return [_columns_of(case) for case in cases]
+
+
+def batch_of(rows: Iterable[Mapping[str, Any]], ids: Iterable[str | None]) -> pa.RecordBatch:
+    """Rows of words as one batch of the cohort schema."""
+    told = [{ID: name, **row} for name, row in zip(ids, rows, strict=True)]
     return pa.RecordBatch.from_struct_array(pa.array(told, pa.struct(list(schema()))))
 
 

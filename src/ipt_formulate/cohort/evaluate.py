@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -41,7 +40,6 @@ def evaluate_batch(
     tradition: str = "weissman",
     settings: Settings | None = None,
     rulebase: RuleBase | None = None,
-    threads: int = 1,
 ) -> pa.RecordBatch:
     """What the recorded facts of many cases support, as columns.
 
@@ -50,7 +48,6 @@ def evaluate_batch(
         tradition: the school whose areas and rules apply.
         settings: what the site sets.
         rulebase: another rule base than the shipped one, whose safety rules hold in it all the same.
-        threads: how many blocks of rows to work on at once.
 
     Returns:
         A row for each row, in the same order; `cohort.results` says what the columns hold. A row that is no valid
@@ -67,18 +64,18 @@ def evaluate_batch(
         >>> evaluate_batch(from_cases([example("mrs-e-late-life-widow")])).column("focus_leading").to_pylist()
         ['grief']
     """
-    return evaluate_with(rulebase_for(tradition, settings or Settings(), rulebase), batch, threads=threads)
+    return evaluate_with(rulebase_for(tradition, settings or Settings(), rulebase), batch)
 
 
-def evaluate_with(base: RuleBase, batch: pa.RecordBatch, *, threads: int = 1) -> pa.RecordBatch:
+def evaluate_with(base: RuleBase, batch: pa.RecordBatch) -> pa.RecordBatch:
     """As `evaluate_batch`, with a rule base as a tradition uses it."""
     program = compiled(base)
-    leaves, columns = _worked_out(program, batch, threads)
+    leaves, columns = _worked_out(program, batch)
     problems = _one_by_one(program, batch, np.flatnonzero(leaves.doubtful), columns)
     return _assembled(base, batch, columns, problems)
 
 
-def _worked_out(program: Program, batch: pa.RecordBatch, threads: int) -> tuple[Leaves, dict[str, Numbers]]:
+def _worked_out(program: Program, batch: pa.RecordBatch) -> tuple[Leaves, dict[str, Numbers]]:
     leaves = take_apart(batch)
     number_names(leaves)
     columns = {
@@ -88,21 +85,13 @@ def _worked_out(program: Program, batch: pa.RecordBatch, threads: int) -> tuple[
     }
     wanted = dict.fromkeys([*program.rules.values(), *wanted_nodes(program)], 0)
 
-    def work(start: int) -> None:
+    for start in range(0, batch.num_rows, BLOCK):
         stop = min(start + BLOCK, batch.num_rows)
         block = Block(leaves, start, stop)
         _check(block)
         for name, values in _columns(program, block, program.run(block, wanted)):
             columns[name][start:stop] = values
         leaves.doubtful[start:stop] |= block.doubtful
-
-    starts = range(0, batch.num_rows, BLOCK)
-    if threads == 1 or len(starts) == 1:
-        for start in starts:
-            work(start)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, starts))
     return leaves, columns
 
 
@@ -162,7 +151,7 @@ def _one_by_one(program: Program, batch: pa.RecordBatch, rows: Numbers, columns:
             problems[row] = str(error)
     if valid:
         again = [row for row, _ in valid]
-        _, anew = _worked_out(program, from_cases([case for _, case in valid]), 1)
+        _, anew = _worked_out(program, from_cases([case for _, case in valid]))
         for name, values in anew.items():
             columns[name][again] = values
     return problems
@@ -213,6 +202,14 @@ def _placed(told: pa.Array, where: Numbers) -> pa.Array:
     return told.take(pa.array(places, mask=~where))
 
 
-def refused_rows(result: pa.RecordBatch) -> Numbers:
-    """The rows that are no valid case."""
-    return np.flatnonzero(result.column("problem").is_valid().to_numpy(zero_copy_only=False))
+def refuse(result: pa.RecordBatch, problems: Mapping[int, str]) -> pa.RecordBatch:
+    """A result in which some more rows are refused."""
+    refused = pa.array([row in problems for row in range(result.num_rows)])
+    columns = {}
+    for name, column in zip(result.schema.names, result.columns, strict=True):
+        if name == "problem":
+            column = pa.array([problems.get(row, told) for row, told in enumerate(column.to_pylist())], pa.string())
+        elif name != ID:
+            column = column.take(pa.array(np.arange(result.num_rows), mask=refused.to_numpy(zero_copy_only=False)))
+        columns[name] = column
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=result.schema)

@@ -161,8 +161,10 @@ def take_apart(batch: pa.RecordBatch) -> Leaves:
     found = Leaves(batch.num_rows, doubtful=np.zeros(batch.num_rows, bool))
     problems: list[Problem] = []
     columns = {name: batch.column(place) for place, name in enumerate(batch.schema.names)}
-    columns.pop(ID, None)
-    _Taking(found, problems).record(Case, columns, CASE, "")
+    taking = _Taking(found, problems)
+    if (names := columns.pop(ID, None)) is not None:
+        taking.is_text(CASE, ID, names)
+    taking.record(Case, columns, CASE, "")
     if problems:
         raise InputError(problems)
     return found
@@ -196,6 +198,15 @@ class _Taking:
             else:
                 self._words(scope, path, column, _TEXT.get(name, _ID.fullmatch))
 
+    def is_text(self, scope: str, path: str, column: pa.Array) -> bool:
+        """Whether every text of a column is UTF-8, which a file may promise and not keep."""
+        try:
+            column.validate(full=True)
+        except pa.ArrowInvalid:
+            self._problem(scope, path, "holds text that is not UTF-8", "write the column anew as UTF-8")
+            return False
+        return True
+
     def _problem(self, scope: str, path: str, what: str, remedy: str) -> None:
         self.problems.append(Problem(path if scope == CASE else f"{scope}[].{path}", what, remedy))
 
@@ -215,6 +226,8 @@ class _Taking:
             column = column.dictionary_encode()
         if column.dictionary.null_count:
             column = column.cast(pa.string()).dictionary_encode()
+        if not self.is_text(scope, path, column.dictionary):
+            return None
         words = column.dictionary.to_pylist()
         leaf = self.found.leaves[scope, path] = Leaf(column.indices.cast(pa.int32()), words)
         if isinstance(of, Kind):
@@ -260,7 +273,7 @@ class _Taking:
     def _label(self, scope: str, path: str, column: pa.Array) -> None:
         if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
             return self._problem(scope, path, "must be a column of text", "cast it to string")
-        if column.null_count < len(column) and not _plainly_fits(column):
+        if self.is_text(scope, path, column) and column.null_count < len(column) and not _plainly_fits(column):
             wrong = pc.or_(
                 pc.greater(pc.utf8_length(column), LONGEST_LABEL), pc.match_substring_regex(column, _CONTROL)
             )

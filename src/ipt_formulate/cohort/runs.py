@@ -15,6 +15,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,13 +93,9 @@ def run(
     kept = _take_up(parts, _journal(job, base.sha256), units)
     done(sum(units[number].rows for number in kept))
     missing = [unit for unit in units if unit.number not in kept]
-    try:
-        with ExitStack() as stack:
-            finished = _worked_on(job, missing, parts, workers or os.cpu_count() or 1, stack)
-            summary = _put_together(base, form, parts, units, kept, finished, target, done)
-    except InputError:
-        shutil.rmtree(parts, ignore_errors=True)
-        raise
+    with ExitStack() as stack:
+        finished = _worked_on(job, missing, parts, workers or os.cpu_count() or 1, stack)
+        summary = _put_together(base, form, parts, units, kept, finished, target, done, job.source)
     shutil.rmtree(parts, ignore_errors=True)
     return summary
 
@@ -201,6 +198,7 @@ def _put_together(
     finished: dict[int, Callable[[], tuple[Problem, ...]]],
     target: Path,
     done: Told,
+    source: str,
 ) -> Summary:
     rows, refused = 0, 0
     beside = target.with_name(f"{target.name}.problems.jsonl")
@@ -211,6 +209,7 @@ def _put_together(
             with _Writer(form, file, columns) as writer:
                 for unit in units:
                     if unit.number not in kept and (problems := finished[unit.number]()):
+                        shutil.rmtree(parts, ignore_errors=True)  # what is damaged is never taken up
                         raise InputError(problems)
                     for numbers, batch in _batches_of(_part(parts, unit.number)):
                         writer.write(batch)
@@ -221,22 +220,22 @@ def _put_together(
             for each in (file, side):
                 each.flush()
                 os.fsync(each.fileno())
+    except BrokenProcessPool as error:
+        what = "a process that worked on it has ended, as where memory runs out; what was done is kept"
+        raise InputError([Problem(source, what, "give the same command again, with fewer --workers")]) from error
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        partial_beside.unlink(missing_ok=True)
         raise InputError(
             [Problem(str(target), f"cannot be written ({error.strerror})", "make room, or give another")]
         ) from error
-    except InputError:
+    else:
+        if refused:
+            partial_beside.replace(beside)
+        else:
+            beside.unlink(missing_ok=True)
+        partial.replace(target)
+    finally:
         partial.unlink(missing_ok=True)
         partial_beside.unlink(missing_ok=True)
-        raise
-    if refused:
-        partial_beside.replace(beside)
-    else:
-        partial_beside.unlink()
-        beside.unlink(missing_ok=True)
-    partial.replace(target)
     return Summary(rows, refused, sum(units[number].rows for number in kept), beside if refused else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +15,11 @@ import pyarrow.parquet as pq
 
 from ipt_formulate.api import rulebase_for
 from ipt_formulate.case.files import parse_case
-from ipt_formulate.cohort.cases import from_cases
+from ipt_formulate.cohort.cases import batch_of, rows_of
 from ipt_formulate.cohort.columns import ID, LABEL, schema
-from ipt_formulate.cohort.evaluate import evaluate_with
+from ipt_formulate.cohort.contents import row_of_content
+from ipt_formulate.cohort.evaluate import evaluate_with, refuse
 from ipt_formulate.cohort.leaves import take_apart
-from ipt_formulate.cohort.results import result_schema
 from ipt_formulate.documents import parse_json
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.formulation.settings import Settings
@@ -189,38 +190,30 @@ def _lines(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
 
 
 def _evaluated(base: RuleBase, lines: tuple[bytes, ...]) -> pa.RecordBatch:
+    """What lines give. One that is no JSON, or that only the case model can read, takes the longer way."""
     ids: list[str | None] = []
-    problems: list[str | None] = []
-    cases = []
-    for line in lines:
-        name, problem = None, None
+    rows: list[dict[str, Any]] = []
+    problems: dict[int, str] = {}
+    for place, line in enumerate(lines):
+        name, row = None, None
         try:
             content = parse_json(line.decode("utf-8"), "line").content
+            if b"\\u" in line:  # half of a character can be written so, and is no text
+                json.dumps(content, ensure_ascii=False).encode()
             if isinstance(content, dict):
                 name = content.pop(ID, None)
                 name = name if name is None or isinstance(name, str) else str(name)
-            cases.append(parse_case(content))
-        except UnicodeDecodeError:
-            problem = "line: is not UTF-8 text; save it as UTF-8"
+            row = row_of_content(content)
+            if row is None:
+                (row,) = rows_of([parse_case(content)])
+        except UnicodeError:
+            problems[place] = "line: is not UTF-8 text; save it as UTF-8"
         except InputError as error:
-            problem = str(error)
+            problems[place] = str(error)
         ids.append(name)
-        problems.append(problem)
-    kept = [place for place, problem in enumerate(problems) if problem is None]
-    found = evaluate_with(base, from_cases(cases, [ids[place] for place in kept]))
-    if len(kept) == len(lines):
-        return found
-    places = np.full(len(lines), -1)
-    places[kept] = np.arange(len(kept))
-    whole = found.take(pa.array(places, mask=places < 0)) if kept else _nothing(base, len(lines))
-    columns = dict(zip(whole.schema.names, whole.columns, strict=True))
-    columns |= {ID: pa.array(ids, pa.string()), "problem": pa.array(problems, pa.string())}
-    return pa.RecordBatch.from_arrays(list(columns.values()), schema=result_schema(base))
-
-
-def _nothing(base: RuleBase, rows: int) -> pa.RecordBatch:
-    columns = result_schema(base)
-    return pa.RecordBatch.from_arrays([pa.nulls(rows, each.type) for each in columns], schema=columns)
+        rows.append(row or {})
+    found = evaluate_with(base, batch_of(rows, ids))
+    return refuse(found, problems) if problems else found
 
 
 def expected_columns() -> str:
