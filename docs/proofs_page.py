@@ -34,7 +34,7 @@ WHY = """
 def proofs_page() -> str:
     """The page, as Markdown."""
     told = json.loads(CERTIFICATE.read_text(encoding="utf-8"))
-    return HEAD + "\n".join([*_about(told), "", *_table(told), *_failures(told)]) + "\n" + WHY
+    return HEAD + "\n".join([*_about(told), "", *_table(told), *_failures(told), *_exceptions(told)]) + "\n" + WHY
 
 
 def _about(told: dict[str, Any]) -> Iterator[str]:
@@ -57,7 +57,9 @@ def _verdict(results: list[dict[str, Any]], theorem: str) -> str:
     found = next((each for each in results if each["theorem"] == theorem), None)
     if found is None:
         return "-"
-    return "proved" if found["verdict"] == "proved" else f"**{found['verdict']}**"
+    if found["verdict"] != "proved":
+        return f"**{found['verdict']}**"
+    return f"proved, but for {len(found['exceptions'])}" if found["exceptions"] else "proved"
 
 
 def _failures(told: dict[str, Any]) -> Iterator[str]:
@@ -72,3 +74,16 @@ def _failures(told: dict[str, Any]) -> Iterator[str]:
     for (statement, verdict, why, case), names in where.items():
         shown = f" The case: `{case}`." if case else ""
         yield f"- {statement} {verdict.capitalize()} in {', '.join(f'`{name}`' for name in names)}: {why}.{shown}"
+
+
+def _exceptions(told: dict[str, Any]) -> Iterator[str]:
+    where: dict[tuple[str, str], list[str]] = {}
+    for name, results in told["traditions"].items():
+        for each in results:
+            for exempt in each["exceptions"]:
+                where.setdefault((exempt["why"], exempt["because"]), []).append(name)
+    if where:
+        yield "\n## What is declared as meant\n"
+        yield "Each is declared in the rule with its reason. It is proved that it is so; where it stops being so, the statement is refuted.\n"
+    for (why, because), names in where.items():
+        yield f"- In {', '.join(f'`{name}`' for name in names)}: {why}. {because}"

@@ -25,7 +25,7 @@ from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
-from ipt_formulate.proof import of_evidence, of_selection, of_settling  # noqa: E402
+from ipt_formulate.proof import of_evidence, of_selection, of_settling, running  # noqa: E402
 from ipt_formulate.proof.choosing import Choosing, Standing  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
@@ -37,6 +37,7 @@ from ipt_formulate.resources import rules_directory  # noqa: E402
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Not, Some, Within, walk  # noqa: E402
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase  # noqa: E402
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
+from ipt_formulate.rulebase.texts import Expected  # noqa: E402
 from ipt_formulate.rulebase.variation import with_parameters  # noqa: E402
 from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
 
@@ -200,6 +201,49 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     if (shows := SHOWS.get(name)) is not None:
         assert shows(base, case)
         assert not [place.path for place in _answers(case) if shows(base, _left_out(case, place.path))]
+
+
+def test_what_a_rule_declares_and_explains_is_listed_and_not_refuted() -> None:
+    steps, counts = _prove(BASE, "steps"), _prove(BASE, "counts")
+    assert (steps.verdict, counts.verdict) == (Verdict.PROVED, Verdict.PROVED)
+    told = [(each.about, each.because) for each in (*steps.exceptions, *counts.exceptions)]
+    assert [about for about, _ in told] == [
+        "selection.nothing_against for role_dispute, not met",
+        "selection.nothing_against for role_transition, not met",
+        "role_dispute.no_longer_contested",
+    ]
+    assert all("No source" in because or "current conflict" in because for _, because in told)
+
+
+def test_a_rule_that_decides_nothing_among_the_supported_still_decides_what_leads() -> None:
+    """Why it is declared and not taken out: an open dispute stands behind an equal of which nothing may speak against."""
+    rules = {name: rule for name, rule in BASE.rules.items() if name != "role_dispute.no_longer_contested"}
+    inventory = {"conflicts": [{"kind": "overt", "when": "3mo"}], "changes": [{"kind": "move", "when": "3mo"}]}
+    case = parse_case({"assessment": {"episode": {"onset": "3mo"}}, "inventory": inventory})
+    without = replace(BASE, rules=MappingProxyType(rules), _variants={})
+    leading = [[each.area for each in running.selection(base, case).leading] for base in (BASE, without)]
+    assert leading == [[ProblemArea.ROLE_TRANSITION], [ProblemArea.ROLE_DISPUTE, ProblemArea.ROLE_TRANSITION]]
+
+
+def test_what_is_declared_and_is_not_so_is_refuted() -> None:
+    meant = Expected(found="always_met", of="grief", because="It is thought that nothing decides here.")
+    rule = BASE.rules["selection.strong_evidence"]
+    result = _prove(_with(BASE, replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))), "steps")
+    assert result.verdict is Verdict.REFUTED
+    (failure,) = result.failures
+    assert failure.about == "selection.strong_evidence for grief, not met"
+    assert "declared and not so" in failure.why
+
+
+def test_a_rule_that_is_meant_to_be_implied_says_by_which() -> None:
+    base = _implied()
+    rule = base.rules["role_dispute.stalled_aloud"]
+    meant = Expected(
+        found="implied", of="role_dispute.stalled", because="The narrower one is written for its sentence."
+    )
+    result = _prove(_with(base, replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))), "distinct")
+    assert result.verdict is Verdict.PROVED
+    assert [each.about for each in result.exceptions] == ["role_dispute.stalled_aloud beside role_dispute.stalled"]
 
 
 def _silent(base: RuleBase, case: Case) -> bool:

@@ -96,10 +96,13 @@ def _show(tradition: str, results: Sequence[Result]) -> None:
     table.add_column("parts", justify="right")
     table.add_column("time", justify="right", no_wrap=True)
     for each in results:
-        verdict = f"[{_STYLE[each.verdict]}]{each.verdict}[/]"
+        verdict = f"[{_STYLE[each.verdict]}]{each.verdict}[/]" + (", but for" if each.exceptions else "")
         table.add_row(escape(each.theorem.statement), verdict, str(each.parts), f"{each.seconds:.1f} s")
     console.print(table)
     for each in results:
+        for exempt in each.exceptions:
+            told = f"{each.theorem.id}, but for what is declared: {exempt.why}. {exempt.because}"
+            console.print(told, markup=False, soft_wrap=True)
         for failure in each.failures:
             console.print(f"{each.theorem.id}, {failure.verdict}: {failure.why}.", markup=False, soft_wrap=True)
             if failure.case is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from ipt_formulate.case.files import to_plain
@@ -57,6 +58,7 @@ def _told(result: Result) -> dict[str, Any]:
         "verdict": str(result.verdict),
         "parts": result.parts,
         "failures": [_failure(each) for each in result.failures],
+        "exceptions": [asdict(each) for each in result.exceptions],
     }
 
 

@@ -10,7 +10,7 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
 from ipt_formulate.proof.rails import Bool
 from ipt_formulate.proof.realising import barely, plainly, realise, shrink, size
-from ipt_formulate.proof.theorem import Claim, Failure, Question, Result, Theorem, Verdict
+from ipt_formulate.proof.theorem import Claim, Exempt, Failure, Question, Result, Theorem, Verdict
 from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
 
@@ -47,13 +47,18 @@ class Prover:
         results = []
         for theorem, claims in plan:
             began = time.perf_counter()
-            failures = []
+            failures, exceptions = [], []
             for claim in claims:
                 failure = self._remembered(theorem, claim)
+                if claim.expected is not None and failure is None:
+                    failure = Failure(claim.about, Verdict.REFUTED, f"it is declared and not so that {claim.broken}")
+                elif claim.expected is not None and failure is not None and failure.verdict is Verdict.REFUTED:
+                    exceptions.append(Exempt(claim.about, claim.broken, claim.expected))
+                    failure = None
                 failures += [failure] if failure is not None else []
                 done()
             seconds = time.perf_counter() - began
-            results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures)))
+            results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures), tuple(exceptions)))
         return results
 
     def _remembered(self, theorem: Theorem, claim: Claim) -> Failure | None:
