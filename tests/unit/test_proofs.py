@@ -221,7 +221,7 @@ def test_a_rule_that_decides_nothing_among_the_supported_still_decides_what_lead
     inventory = {"conflicts": [{"kind": "overt", "when": "3mo"}], "changes": [{"kind": "move", "when": "3mo"}]}
     case = parse_case({"assessment": {"episode": {"onset": "3mo"}}, "inventory": inventory})
     without = replace(BASE, rules=MappingProxyType(rules), _variants={})
-    leading = [[each.area for each in running.selection(base, case).leading] for base in (BASE, without)]
+    leading = [[each[0].area for each in running.selection(base, case).leading] for base in (BASE, without)]
     assert leading == [[ProblemArea.ROLE_TRANSITION], [ProblemArea.ROLE_DISPUTE, ProblemArea.ROLE_TRANSITION]]
 
 
