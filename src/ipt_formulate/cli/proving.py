@@ -19,7 +19,7 @@ from rich.table import Table
 from ipt_formulate.api import rulebase_for
 from ipt_formulate.case.files import to_plain
 from ipt_formulate.cli.shared import JsonOption, app
-from ipt_formulate.errors import EngineUnavailable
+from ipt_formulate.errors import EngineUnavailable, InputError, Problem
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.resources import rules_directory
@@ -44,6 +44,10 @@ def prove(
     seconds: Annotated[float, typer.Option(min=0.01, help="The time for one question to the solver.")] = 20.0,
     certificate: Annotated[Path | None, typer.Option(help="A file to write what was proved to, as JSON.")] = None,
     cases: Annotated[Path | None, typer.Option(help="A directory to write counterexamples to, as case files.")] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD", help="A rule base as it was: prove which cases get another answer than from it."),
+    ] = None,
 ) -> None:
     """Prove what must hold of every possible case; exit code 1 if something is refuted."""
     try:
@@ -53,17 +57,28 @@ def prove(
         raise EngineUnavailable("proofs need z3; install it with: pip install 'ipt_formulate[proof]'") from error
     base = load_rulebase(rules or rules_directory())
     names = list(base.traditions) if tradition == ALL else [tradition]
-    results = _proved({name: _as_used(base, name, own=rules is not None) for name in names}, seconds)
+    if against is not None:
+        if certificate is not None:
+            raise InputError([Problem("--certificate", "does not go with --against", "leave one of them out")])
+        old = load_rulebase(against)
+        compared = [name for name in names if name in old.traditions or tradition != ALL]
+        results = _compared({name: (old.for_tradition(name), base.for_tradition(name)) for name in compared}, seconds)
+    else:
+        results = _proved({name: _as_used(base, name, own=rules is not None) for name in names}, seconds)
     if certificate is not None:
         certificate.write_text(json.dumps(certificate_of(base, results), indent=2) + "\n", encoding="utf-8")
     for name, told in results.items():
         if cases is not None:
             _write(cases, name, told)
         if not as_json:
-            _show(name, told)
+            _show(
+                f"What holds of every case{(against and ', compared with the old rules') or ''}, by the rules of {name}",
+                told,
+            )
     if as_json:
+        shas = {"rulebase_sha256": base.sha256} | ({} if against is None else {"old_sha256": old.sha256})
         traditions = {name: [result_to_plain(each) for each in told] for name, told in results.items()}
-        plain = {"rulebase_sha256": base.sha256, "traditions": traditions}
+        plain = {**shas, "traditions": traditions}
         sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
     if any(str(each.verdict) == "refuted" for told in results.values() for each in told):
         raise typer.Exit(1)
@@ -78,19 +93,35 @@ def _proved(bases: dict[str, RuleBase], seconds: float) -> dict[str, list[Result
     from ipt_formulate.proof.prover import Prover, planned
     from ipt_formulate.proof.theorems import THEOREMS
 
-    prover, console = Prover(seconds), Console(stderr=True)
+    prover = Prover(seconds)
     plans = {name: planned(base, THEOREMS) for name, base in bases.items()}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress() as progress:
         total = sum(len(claims) for plan in plans.values() for _, claims in plan)
         task = progress.add_task("proving", total=total)
         done: Callable[[], None] = lambda: progress.advance(task)  # noqa: E731 (a name for mypy)
         return {name: prover.prove(plan, done) for name, plan in plans.items()}
 
 
-def _show(tradition: str, results: Sequence[Result]) -> None:
+def _compared(bases: dict[str, tuple[RuleBase, RuleBase]], seconds: float) -> dict[str, list[Result]]:
+    from ipt_formulate.proof.differing import compare, parts
+    from ipt_formulate.proof.prover import Prover
+
+    prover = Prover(seconds)
+    with _progress() as progress:
+        task = progress.add_task("comparing", total=sum(parts(*pair) for pair in bases.values()))
+        done: Callable[[], None] = lambda: progress.advance(task)  # noqa: E731 (a name for mypy)
+        return {name: list(compare(*pair, prover, done)) for name, pair in bases.items()}
+
+
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _show(title: str, results: Sequence[Result]) -> None:
     console = Console(highlight=False)
-    table = Table(title=f"What holds of every case, by the rules of {tradition}", title_justify="left")
+    table = Table(title=title, title_justify="left")
     table.add_column("statement", overflow="fold")
     table.add_column("verdict", no_wrap=True)
     table.add_column("parts", justify="right")

@@ -112,7 +112,7 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
     alike: dict[Hashable, list[CompiledRule[Any]]] = {}
     for rule in base.rules.values():
         if not isinstance(rule.then, StepConclusion):
-            alike.setdefault((rule.scope, *_conclusion(rule)), []).append(rule)
+            alike.setdefault((rule.scope, *conclusion_of(rule)), []).append(rule)
     for rules in alike.values():
         for one, other in permutations(rules, 2):
             yield Claim(
@@ -130,7 +130,7 @@ def expected_of(rule: CompiledRule[Any], found: str, of: str) -> str | None:
     return next((each.because.strip() for each in rule.text.expected if (each.found, each.of) == (found, of)), None)
 
 
-def _conclusion(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
+def conclusion_of(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
     """What a rule concludes, without its sentences; rules that conclude the same can make each other idle."""
     match rule.then:
         case AreaConclusion(area=area, kind=kind, routes=routes):
