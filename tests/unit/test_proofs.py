@@ -26,7 +26,7 @@ from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
 from ipt_formulate.proof import of_evidence, of_selection, of_settling, running  # noqa: E402
-from ipt_formulate.proof.choosing import Choosing, Standing  # noqa: E402
+from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
 from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
@@ -313,6 +313,78 @@ def test_comparing_by_what_may_hold_is_no_order() -> None:
         return conj([one.contends, other.contends, z3.UGT(one.most, other.least)])
 
     assert len(_proved(of_selection.order_claims(4, naive))) == 3
+
+
+class _First(Choosing):
+    """Of candidates that are alike, the one that was recorded first comes first."""
+
+    def _unbeaten(self, standing: Any) -> Any:
+        return tuple(
+            conj(
+                [
+                    each.contends,
+                    *(
+                        z3.Not(conj([other.contends, other.surely, z3.UGE(other.least, each.most)]))
+                        for other in standing[:place]
+                    ),
+                    *(z3.Not(beats(other, each)) for other in standing[place + 1 :]),
+                ]
+            )
+            for place, each in enumerate(standing)
+        )
+
+
+class _Beside(Choosing):
+    """Whatever is sure stands beside the focus, however many there are."""
+
+    def secondary(self, area: ProblemArea) -> Any:
+        sure = disj(conj([each.contends, each.surely]) for each in self.standing if each.area == area)
+        return conj([self.answers.chosen, z3.Not(self.area_possible(area)), sure])
+
+
+class _Silent(Choosing):
+    """What is sure and was not asked about enough is abstained from."""
+
+    @property
+    def answers(self) -> Any:  # type: ignore[override]
+        found = super().answers
+        left = conj([found.provisional, z3.Not(self.asked_enough)])
+        return found._replace(
+            provisional=conj([found.provisional, self.asked_enough]), abstained=disj([found.abstained, left])
+        )
+
+
+def _without_a_provisional(sure: Any, specific: Any, one: Any, settled: Any, asked: Any) -> Answers:
+    """Nothing is said where several areas are possible and none is settled."""
+    found = answers(sure, specific, one, settled, asked)
+    return found._replace(provisional=conj([found.provisional, disj([one, settled, z3.Not(sure)])]))
+
+
+IN_THE_CODE: dict[str, Callable[..., Iterator[Claim]]] = {
+    "answered": lambda base, fault=_without_a_provisional: of_selection.one_answer(base, fault),
+    "floor": lambda base, fault=_Silent: of_selection.floor_and_abstaining_meet(base, fault),
+    "two_foci": lambda base, fault=_Beside: of_selection.two_foci_at_most(base, fault),
+    "order_told": lambda base, fault=_First: of_selection.order_told(base, fault),
+}
+
+
+@pytest.mark.parametrize("theorem", IN_THE_CODE)
+def test_a_fault_that_no_rule_can_plant_is_found_where_selection_itself_has_it(theorem: str) -> None:
+    """These hold whatever the rules are, so the fault is planted in what the solver is told of selection.
+
+    What the solver finds are ranks of made-up candidates; no case of the rules as they are run could show it, and so
+    it is not called refuted.
+    """
+    make = IN_THE_CODE[theorem]
+    (claim,) = make(BASE)
+    assert _proved(iter([claim])) == [Verdict.UNDECIDED]
+    assert _proved(BY_ID[theorem].claims(BASE)) == []
+
+
+def test_every_theorem_has_a_planted_fault() -> None:
+    elsewhere = {"order", "settled", "learning", "repeating"}
+    planted = {*WITHOUT_A_CASE, *(each[0] for each in WITH_A_CASE.values()), *IN_THE_CODE, *elsewhere}
+    assert planted == set(BY_ID)
 
 
 def test_a_tie_that_something_may_still_rise_above_does_not_stay() -> None:
