@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pages import MADE_BY
+import yaml
+from pages import MADE_BY, table
+
+from ipt_formulate.case.files import load_case, parse_case
+from ipt_formulate.reasoning.cliffs import cliffs
+from ipt_formulate.reasoning.schools import DEFAULT
+from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.parameters import in_unit
+
+TESTS = Path(__file__).parents[1] / "tests"
 
 CERTIFICATE = Path(__file__).parent / "reference" / "certificate.json"
 HEAD = f"""# What is proved
@@ -34,7 +43,12 @@ WHY = """
 def proofs_page() -> str:
     """The page, as Markdown."""
     told = json.loads(CERTIFICATE.read_text(encoding="utf-8"))
-    return HEAD + "\n".join([*_about(told), "", *_table(told), *_failures(told), *_exceptions(told)]) + "\n" + WHY
+    return (
+        HEAD
+        + "\n".join([*_about(told), "", *_table(told), *_failures(told), *_exceptions(told), *_on_a_cliff()])
+        + "\n"
+        + WHY
+    )
 
 
 def _about(told: dict[str, Any]) -> Iterator[str]:
@@ -87,3 +101,26 @@ def _exceptions(told: dict[str, Any]) -> Iterator[str]:
         yield "Each is declared in the rule with its reason. It is proved that it is so; where it stops being so, the statement is refuted.\n"
     for (why, because), names in where.items():
         yield f"- In {', '.join(f'`{name}`' for name in names)}: {why}. {because}"
+
+
+def _on_a_cliff() -> Iterator[str]:
+    """The shipped cases and those of the decisions that lie one unit from a cut-off, by the rules of the default."""
+    base = shipped_rulebase().for_tradition(DEFAULT)
+    cases = {path.parent.name: load_case(path) for path in sorted((TESTS / "cases").glob("*/case.yaml"))}
+    decisions = sorted((TESTS / "decisions").glob("*.yaml"))
+    cases |= {each.stem: parse_case(yaml.safe_load(each.read_text(encoding="utf-8"))["case"]) for each in decisions}
+    found = cliffs(base, cases)
+    yield "\n## Cases on a cliff\n"
+    yield f"Of the {len(cases)} shipped cases and cases of difficult decisions, {len(found)} lie one unit (a day, a point) from a cut-off beyond which something comes out otherwise. What hangs on a day should not be leaned on. `ipt-formulate prove --cliffs CASES_DIR` tells it of other cases.\n"
+    rows = [
+        (
+            f"`{name}`",
+            f"`{each.parameter}`, {in_unit(each.value, each.unit)}",
+            in_unit(each.beyond, each.unit),
+            ", ".join(f"`{rule}`" for rule in each.rules),
+            "; ".join(f"{fall.about}: {fall.now}, beyond: {fall.beyond}" for fall in each.falls) or "nothing",
+        )
+        for name, at in found.items()
+        for each in at
+    ]
+    yield table(("case", "cut-off", "beyond it", "rules that come out otherwise", "what follows"), *rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -198,3 +199,20 @@ def test_a_certificate_is_not_made_of_a_comparison(
         main()
     assert ended.value.code == 2
     assert "does not go with --against" in capsys.readouterr().err
+
+
+def test_cases_on_a_cliff_are_told_beside_what_is_proved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "near.yaml").write_text("inventory: {deaths: [{kind: person, role: parent, when: 15d}]}")
+    rules = str(rules_directory())
+    given = ["ipt-formulate", "prove", "--against", rules, "--cliffs", str(tmp_path)]
+    for more in ([], ["--json"]):
+        monkeypatch.setattr(sys, "argv", [*given, *more])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+    text, _, plain = capsys.readouterr().out.partition("\n{")
+    assert "very_recent_death, 2w" in text
+    (found,) = json.loads("{" + plain)["cliffs"]["weissman"]["near"]
+    assert (found["parameter"], found["beyond"]) == ("very_recent_death", 15)

@@ -452,7 +452,7 @@ def test_a_refuted_rule_base_ends_with_code_one_and_case_files(
     text = strict.read_text(encoding="utf-8")
     strict.write_text(text.replace("kind: person\n", "kind: {in: [person, pet]}\n", 1), encoding="utf-8")
     written, told = tmp_path / "cases", tmp_path / "certificate.json"
-    arguments = ["prove", str(rules), "--json", "--cases", str(written), "--certificate", str(told)]
+    arguments = ["prove", str(rules), "--json", "--no-cache", "--cases", str(written), "--certificate", str(told)]
     monkeypatch.setattr(sys, "argv", ["ipt-formulate", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
