@@ -25,12 +25,13 @@ from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
-from ipt_formulate.proof import of_evidence, of_selection, of_settling, running  # noqa: E402
+from ipt_formulate.proof import of_evidence, of_rules, of_selection, of_settling, realising, running  # noqa: E402
 from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats  # noqa: E402
+from ipt_formulate.proof.counting import facts  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
 from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
-from ipt_formulate.proof.theorem import Claim, Result, Theorem, Verdict  # noqa: E402
+from ipt_formulate.proof.theorem import Claim, Question, Result, Theorem, Verdict  # noqa: E402
 from ipt_formulate.proof.theorems import THEOREMS  # noqa: E402
 from ipt_formulate.proof.values import Item, World  # noqa: E402
 from ipt_formulate.resources import rules_directory  # noqa: E402
@@ -159,6 +160,10 @@ WITHOUT_A_CASE = {
     "parameters": (_idle_parameter, "$very_recent_death"),
     "consistent": (_self_defeating, "grief, route tied_to_onset"),
 }
+NOT_SHOWN_TO_BE_FEWEST = {
+    "deficits first": "that someone violent now is alive is no fact of its own, so that the solver finds fewer",
+    "free to use": "what the client answered is no part of what the solver is told",
+}
 WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | None]] = {
     "nothing specific": ("no_silence", _nothing_specific, "grief, route tied_to_onset", None),
     "deficits first": ("deficits_last", _deficits_first, "deficits beside role_dispute", None),
@@ -198,6 +203,7 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     if expected is not None:
         assert case == parse_case(expected)
     assert parse_case(to_plain(case)) == case
+    assert failure.fewest == (name not in NOT_SHOWN_TO_BE_FEWEST)
     if (shows := SHOWS.get(name)) is not None:
         assert shows(base, case)
         assert not [place.path for place in _answers(case) if shows(base, _left_out(case, place.path))]
@@ -244,6 +250,27 @@ def test_a_rule_that_is_meant_to_be_implied_says_by_which() -> None:
     result = _prove(_with(base, replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))), "distinct")
     assert result.verdict is Verdict.PROVED
     assert [each.about for each in result.exceptions] == ["role_dispute.stalled_aloud beside role_dispute.stalled"]
+
+
+def test_a_case_of_which_nothing_can_be_left_out_gives_way_to_one_with_fewer_facts() -> None:
+    """Guilt and avoidance together, or anniversary reactions alone: the first is no fewest."""
+    two = All(tuple(Among(f"mourning.{each}", YES, each) for each in ("guilt", "avoided")))
+    either = Some((two, Among("mourning.anniversary_reactions", YES, "anniversary reactions")))
+    rule = _changed("grief.little_support", either)
+
+    def formula() -> tuple[World, Any]:
+        world, item, present = of_rules.about_one("deaths", either)
+        return world, conj([present, meaning(either, item).must])
+
+    def shows(case: Case) -> bool:
+        return 2 in running.verdicts(rule, case)
+
+    case = parse_case(_inventory(deaths=[{"mourning": {"guilt": True, "avoided": True}}]))
+    assert facts(case) == 3
+    assert realising.shrink(case, shows) == case
+    fewest, shown = Prover()._fewest(Question(formula, shows), case)
+    assert shown
+    assert fewest == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
 
 
 def _silent(base: RuleBase, case: Case) -> bool:

@@ -167,6 +167,8 @@ def _show(title: str, results: Sequence[Result]) -> None:
         for failure in each.failures:
             console.print(f"{each.theorem.id}, {failure.verdict}: {failure.why}.", markup=False, soft_wrap=True)
             if failure.case is not None:
+                told = "No case with fewer facts shows it." if failure.fewest else "No fact of this can be left out."
+                console.print(told, markup=False)
                 console.print(yaml.safe_dump(to_plain(failure.case), sort_keys=False), markup=False, soft_wrap=True)
 
 

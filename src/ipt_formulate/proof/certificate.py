@@ -64,4 +64,10 @@ def _told(result: Result) -> dict[str, Any]:
 
 def _failure(failure: Failure) -> dict[str, Any]:
     case = None if failure.case is None else to_plain(failure.case)
-    return {"about": failure.about, "verdict": str(failure.verdict), "why": failure.why, "case": case}
+    return {
+        "about": failure.about,
+        "verdict": str(failure.verdict),
+        "why": failure.why,
+        "case": case,
+        "fewest": failure.fewest,
+    }

@@ -92,7 +92,13 @@ class Kept:
 
 def _result(theorem: Theorem, plain: dict[str, Any]) -> Result:
     failures = tuple(
-        Failure(each["about"], Verdict(each["verdict"]), each["why"], each["case"] and parse_case(each["case"]))
+        Failure(
+            each["about"],
+            Verdict(each["verdict"]),
+            each["why"],
+            each["case"] and parse_case(each["case"]),
+            each["fewest"],
+        )
         for each in plain["failures"]
     )
     exceptions = tuple(Exempt(**each) for each in plain["exceptions"])

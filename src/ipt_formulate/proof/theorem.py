@@ -84,12 +84,14 @@ class Failure:
         verdict: refuted or not decided.
         why: what is wrong, in words.
         case: the smallest case found that shows it; None where the fault is that there is no case.
+        fewest: whether no case with fewer facts shows it; otherwise only that none of the case's can be left out.
     """
 
     about: str
     verdict: Verdict
     why: str
     case: Case | None = None
+    fewest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
