@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pages import MADE_BY
+import yaml
+from pages import MADE_BY, table
+
+from ipt_formulate.case.files import load_case, parse_case
+from ipt_formulate.reasoning.cliffs import cliffs
+from ipt_formulate.reasoning.schools import DEFAULT
+from ipt_formulate.rulebase.loader import shipped_rulebase
+from ipt_formulate.rulebase.parameters import in_unit
+
+TESTS = Path(__file__).parents[1] / "tests"
 
 CERTIFICATE = Path(__file__).parent / "reference" / "certificate.json"
 HEAD = f"""# What is proved
@@ -26,7 +35,7 @@ WHY = """
 - Lists can have any length, and yet a bounded one is enough: as long as the sum, over the distinct conditions by which items of the list are counted, of the most that is asked for, and the items that the statement itself speaks of. From a longer list that breaks a statement, keep that many witnesses of each condition; counts of the others only fall, and no item reads another.
 - The solver's cases obey a few facts of how a case is read (a *no* about violence counts only if it was asked in private, and such). Where fewer facts are assumed than hold, what is proved holds all the same.
 - That the solver means what the library means is tested: generated conditions, rule bases and cases give the same three-valued answers, the same support and the same selection in both.
-- A statement is called refuted only if a case from a file shows it with the rules as they are run. The case has the fewest facts that do: leave out any one, and it shows nothing.
+- A statement is called refuted only if a case from a file shows it with the rules as they are run. No fact of it can be left out; where it is said that no case with fewer facts shows it, the solver has shown that too.
 - What is proved is what the rules *do*, not that they are right. That is a question for clinicians and sources.
 """
 
@@ -34,7 +43,12 @@ WHY = """
 def proofs_page() -> str:
     """The page, as Markdown."""
     told = json.loads(CERTIFICATE.read_text(encoding="utf-8"))
-    return HEAD + "\n".join([*_about(told), "", *_table(told), *_failures(told)]) + "\n" + WHY
+    return (
+        HEAD
+        + "\n".join([*_about(told), "", *_table(told), *_failures(told), *_exceptions(told), *_on_a_cliff()])
+        + "\n"
+        + WHY
+    )
 
 
 def _about(told: dict[str, Any]) -> Iterator[str]:
@@ -57,7 +71,9 @@ def _verdict(results: list[dict[str, Any]], theorem: str) -> str:
     found = next((each for each in results if each["theorem"] == theorem), None)
     if found is None:
         return "-"
-    return "proved" if found["verdict"] == "proved" else f"**{found['verdict']}**"
+    if found["verdict"] != "proved":
+        return f"**{found['verdict']}**"
+    return f"proved, but for {len(found['exceptions'])}" if found["exceptions"] else "proved"
 
 
 def _failures(told: dict[str, Any]) -> Iterator[str]:
@@ -72,3 +88,39 @@ def _failures(told: dict[str, Any]) -> Iterator[str]:
     for (statement, verdict, why, case), names in where.items():
         shown = f" The case: `{case}`." if case else ""
         yield f"- {statement} {verdict.capitalize()} in {', '.join(f'`{name}`' for name in names)}: {why}.{shown}"
+
+
+def _exceptions(told: dict[str, Any]) -> Iterator[str]:
+    where: dict[tuple[str, str], list[str]] = {}
+    for name, results in told["traditions"].items():
+        for each in results:
+            for exempt in each["exceptions"]:
+                where.setdefault((exempt["why"], exempt["because"]), []).append(name)
+    if where:
+        yield "\n## What is declared as meant\n"
+        yield "Each is declared in the rule with its reason. It is proved that it is so; where it stops being so, the statement is refuted.\n"
+    for (why, because), names in where.items():
+        yield f"- In {', '.join(f'`{name}`' for name in names)}: {why}. {because}"
+
+
+def _on_a_cliff() -> Iterator[str]:
+    """The shipped cases and those of the decisions that lie one unit from a cut-off, by the rules of the default."""
+    base = shipped_rulebase().for_tradition(DEFAULT)
+    cases = {path.parent.name: load_case(path) for path in sorted((TESTS / "cases").glob("*/case.yaml"))}
+    decisions = sorted((TESTS / "decisions").glob("*.yaml"))
+    cases |= {each.stem: parse_case(yaml.safe_load(each.read_text(encoding="utf-8"))["case"]) for each in decisions}
+    found = cliffs(base, cases)
+    yield "\n## Cases on a cliff\n"
+    yield f"Of the {len(cases)} shipped cases and cases of difficult decisions, {len(found)} lie one unit (a day, a point) from a cut-off beyond which something comes out otherwise. What hangs on a day should not be leaned on. `ipt-formulate prove --cliffs CASES_DIR` tells it of other cases.\n"
+    rows = [
+        (
+            f"`{name}`",
+            f"`{each.parameter}`, {in_unit(each.value, each.unit)}",
+            in_unit(each.beyond, each.unit),
+            ", ".join(f"`{rule}`" for rule in each.rules),
+            "; ".join(f"{fall.about}: {fall.now}, beyond: {fall.beyond}" for fall in each.falls) or "nothing",
+        )
+        for name, at in found.items()
+        for each in at
+    ]
+    yield table(("case", "cut-off", "beyond it", "rules that come out otherwise", "what follows"), *rows)

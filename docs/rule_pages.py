@@ -10,7 +10,7 @@ from pages import MADE_BY, NoWords
 
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.formulation.evidence import rests_on_assumption
-from ipt_formulate.report.rules import conclusion_in_words, conditions_in_words
+from ipt_formulate.report.rules import conclusion_in_words, conditions_in_words, expected_in_words
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
@@ -40,6 +40,11 @@ def _page(base: RuleBase, rule: CompiledRule[Any], history: list[str]) -> str:
     lines += ["## Then", _conclusion(rule), f"> {text.explain}"]
     lines += ["## Examples", _listed(f"*{each.expect.replace('_', ' ')}*: {each.title}" for each in text.examples)]
     lines += ["## Ask", f"> {text.ask}", "## Limits", _listed(text.limits)]
+    if text.expected:
+        lines += [
+            "## Meant so",
+            _listed(f"{expected_in_words(each)}. {each.because.strip()}" for each in text.expected),
+        ]
     lines += ["## Sources", _listed(_citation(base, each, up) for each in text.citations)]
     lines += ["## Where it holds", _traditions(base, rule), "## History", *_history(rule, history)]
     lines.append(f"[All rules]({up})")

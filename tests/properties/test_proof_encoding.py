@@ -23,6 +23,7 @@ from ipt_formulate.formulation.selection import Contender, select  # noqa: E402
 from ipt_formulate.proof.areas import Following  # noqa: E402
 from ipt_formulate.proof.blocking import held  # noqa: E402
 from ipt_formulate.proof.choosing import Choosing, Standing, contenders, rank  # noqa: E402
+from ipt_formulate.proof.counting import facts, least_facts  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.values import Item, World  # noqa: E402
 from ipt_formulate.rulebase.loader import shipped_rulebase  # noqa: E402
@@ -222,3 +223,13 @@ def test_generated_contenders_are_chosen_among_the_same(
     ]
     pushed = Pushed(World(), Case())
     _selects_the_same(Choosing(standing, z3.BoolVal(asked)), pushed, selection)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(tuple(shipped_rulebase().traditions)), cases(constants=CONSTANTS))
+def test_no_more_facts_are_counted_than_a_file_holds(tradition: str, case: Case) -> None:
+    """So that what the solver finds no case of with fewer facts, no file with fewer facts shows."""
+    following, _ = _shipped(tradition)
+    pushed = Pushed(following.world, case)
+    counted = sum(pushed.true(each) for each in least_facts(following.world).values())
+    assert counted <= facts(case)

@@ -24,18 +24,20 @@ from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
-from ipt_formulate.proof import of_evidence, of_selection, of_settling  # noqa: E402
-from ipt_formulate.proof.choosing import Choosing, Standing  # noqa: E402
+from ipt_formulate.proof import of_evidence, of_rules, of_selection, of_settling, realising, running  # noqa: E402
+from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats  # noqa: E402
+from ipt_formulate.proof.counting import facts  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
 from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
-from ipt_formulate.proof.theorem import Claim, Result, Theorem, Verdict  # noqa: E402
+from ipt_formulate.proof.theorem import Claim, Question, Result, Theorem, Verdict  # noqa: E402
 from ipt_formulate.proof.theorems import THEOREMS  # noqa: E402
 from ipt_formulate.proof.values import Item, World  # noqa: E402
 from ipt_formulate.resources import rules_directory  # noqa: E402
 from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Not, Some, Within, walk  # noqa: E402
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase  # noqa: E402
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase  # noqa: E402
+from ipt_formulate.rulebase.texts import Expected  # noqa: E402
 from ipt_formulate.rulebase.variation import with_parameters  # noqa: E402
 from ipt_formulate.vocabulary import AreaStatus, EngineName, Evidence, FocusStatus, Gate, ProblemArea  # noqa: E402
 
@@ -158,6 +160,10 @@ WITHOUT_A_CASE = {
     "parameters": (_idle_parameter, "$very_recent_death"),
     "consistent": (_self_defeating, "grief, route tied_to_onset"),
 }
+NOT_SHOWN_TO_BE_FEWEST = {
+    "deficits first": "that someone violent now is alive is no fact of its own, so that the solver finds fewer",
+    "free to use": "what the client answered is no part of what the solver is told",
+}
 WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | None]] = {
     "nothing specific": ("no_silence", _nothing_specific, "grief, route tied_to_onset", None),
     "deficits first": ("deficits_last", _deficits_first, "deficits beside role_dispute", None),
@@ -197,9 +203,74 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     if expected is not None:
         assert case == parse_case(expected)
     assert parse_case(to_plain(case)) == case
+    assert failure.fewest == (name not in NOT_SHOWN_TO_BE_FEWEST)
     if (shows := SHOWS.get(name)) is not None:
         assert shows(base, case)
         assert not [place.path for place in _answers(case) if shows(base, _left_out(case, place.path))]
+
+
+def test_what_a_rule_declares_and_explains_is_listed_and_not_refuted() -> None:
+    steps, counts = _prove(BASE, "steps"), _prove(BASE, "counts")
+    assert (steps.verdict, counts.verdict) == (Verdict.PROVED, Verdict.PROVED)
+    told = [(each.about, each.because) for each in (*steps.exceptions, *counts.exceptions)]
+    assert [about for about, _ in told] == [
+        "selection.nothing_against for role_dispute, not met",
+        "selection.nothing_against for role_transition, not met",
+        "role_dispute.no_longer_contested",
+    ]
+    assert all("No source" in because or "current conflict" in because for _, because in told)
+
+
+def test_a_rule_that_decides_nothing_among_the_supported_still_decides_what_leads() -> None:
+    """Why it is declared and not taken out: an open dispute stands behind an equal of which nothing may speak against."""
+    rules = {name: rule for name, rule in BASE.rules.items() if name != "role_dispute.no_longer_contested"}
+    inventory = {"conflicts": [{"kind": "overt", "when": "3mo"}], "changes": [{"kind": "move", "when": "3mo"}]}
+    case = parse_case({"assessment": {"episode": {"onset": "3mo"}}, "inventory": inventory})
+    without = replace(BASE, rules=MappingProxyType(rules), _variants={})
+    leading = [[each[0].area for each in running.selection(base, case).leading] for base in (BASE, without)]
+    assert leading == [[ProblemArea.ROLE_TRANSITION], [ProblemArea.ROLE_DISPUTE, ProblemArea.ROLE_TRANSITION]]
+
+
+def test_what_is_declared_and_is_not_so_is_refuted() -> None:
+    meant = Expected(found="always_met", of="grief", because="It is thought that nothing decides here.")
+    rule = BASE.rules["selection.strong_evidence"]
+    result = _prove(_with(BASE, replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))), "steps")
+    assert result.verdict is Verdict.REFUTED
+    (failure,) = result.failures
+    assert failure.about == "selection.strong_evidence for grief, not met"
+    assert "declared and not so" in failure.why
+
+
+def test_a_rule_that_is_meant_to_be_implied_says_by_which() -> None:
+    base = _implied()
+    rule = base.rules["role_dispute.stalled_aloud"]
+    meant = Expected(
+        found="implied", of="role_dispute.stalled", because="The narrower one is written for its sentence."
+    )
+    result = _prove(_with(base, replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))), "distinct")
+    assert result.verdict is Verdict.PROVED
+    assert [each.about for each in result.exceptions] == ["role_dispute.stalled_aloud beside role_dispute.stalled"]
+
+
+def test_a_case_of_which_nothing_can_be_left_out_gives_way_to_one_with_fewer_facts() -> None:
+    """Guilt and avoidance together, or anniversary reactions alone: the first is no fewest."""
+    two = All(tuple(Among(f"mourning.{each}", YES, each) for each in ("guilt", "avoided")))
+    either = Some((two, Among("mourning.anniversary_reactions", YES, "anniversary reactions")))
+    rule = _changed("grief.little_support", either)
+
+    def formula() -> tuple[World, Any]:
+        world, item, present = of_rules.about_one("deaths", either)
+        return world, conj([present, meaning(either, item).must])
+
+    def shows(case: Case) -> bool:
+        return 2 in running.verdicts(rule, case)
+
+    case = parse_case(_inventory(deaths=[{"mourning": {"guilt": True, "avoided": True}}]))
+    assert facts(case) == 3
+    assert realising.shrink(case, shows) == case
+    fewest, shown = Prover()._fewest(Question(formula, shows), case)
+    assert shown
+    assert fewest == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
 
 
 def _silent(base: RuleBase, case: Case) -> bool:
@@ -269,6 +340,78 @@ def test_comparing_by_what_may_hold_is_no_order() -> None:
         return conj([one.contends, other.contends, z3.UGT(one.most, other.least)])
 
     assert len(_proved(of_selection.order_claims(4, naive))) == 3
+
+
+class _First(Choosing):
+    """Of candidates that are alike, the one that was recorded first comes first."""
+
+    def _unbeaten(self, standing: Any) -> Any:
+        return tuple(
+            conj(
+                [
+                    each.contends,
+                    *(
+                        z3.Not(conj([other.contends, other.surely, z3.UGE(other.least, each.most)]))
+                        for other in standing[:place]
+                    ),
+                    *(z3.Not(beats(other, each)) for other in standing[place + 1 :]),
+                ]
+            )
+            for place, each in enumerate(standing)
+        )
+
+
+class _Beside(Choosing):
+    """Whatever is sure stands beside the focus, however many there are."""
+
+    def secondary(self, area: ProblemArea) -> Any:
+        sure = disj(conj([each.contends, each.surely]) for each in self.standing if each.area == area)
+        return conj([self.answers.chosen, z3.Not(self.area_possible(area)), sure])
+
+
+class _Silent(Choosing):
+    """What is sure and was not asked about enough is abstained from."""
+
+    @property
+    def answers(self) -> Any:  # type: ignore[override]
+        found = super().answers
+        left = conj([found.provisional, z3.Not(self.asked_enough)])
+        return found._replace(
+            provisional=conj([found.provisional, self.asked_enough]), abstained=disj([found.abstained, left])
+        )
+
+
+def _without_a_provisional(sure: Any, specific: Any, one: Any, settled: Any, asked: Any) -> Answers:
+    """Nothing is said where several areas are possible and none is settled."""
+    found = answers(sure, specific, one, settled, asked)
+    return found._replace(provisional=conj([found.provisional, disj([one, settled, z3.Not(sure)])]))
+
+
+IN_THE_CODE: dict[str, Callable[..., Iterator[Claim]]] = {
+    "answered": lambda base, fault=_without_a_provisional: of_selection.one_answer(base, fault),
+    "floor": lambda base, fault=_Silent: of_selection.floor_and_abstaining_meet(base, fault),
+    "two_foci": lambda base, fault=_Beside: of_selection.two_foci_at_most(base, fault),
+    "order_told": lambda base, fault=_First: of_selection.order_told(base, fault),
+}
+
+
+@pytest.mark.parametrize("theorem", IN_THE_CODE)
+def test_a_fault_that_no_rule_can_plant_is_found_where_selection_itself_has_it(theorem: str) -> None:
+    """These hold whatever the rules are, so the fault is planted in what the solver is told of selection.
+
+    What the solver finds are ranks of made-up candidates; no case of the rules as they are run could show it, and so
+    it is not called refuted.
+    """
+    make = IN_THE_CODE[theorem]
+    (claim,) = make(BASE)
+    assert _proved(iter([claim])) == [Verdict.UNDECIDED]
+    assert _proved(BY_ID[theorem].claims(BASE)) == []
+
+
+def test_every_theorem_has_a_planted_fault() -> None:
+    elsewhere = {"order", "settled", "learning", "repeating"}
+    planted = {*WITHOUT_A_CASE, *(each[0] for each in WITH_A_CASE.values()), *IN_THE_CODE, *elsewhere}
+    assert planted == set(BY_ID)
 
 
 def test_a_tie_that_something_may_still_rise_above_does_not_stay() -> None:
@@ -344,7 +487,7 @@ def test_what_is_refuted_is_told_with_the_case_that_shows_it(
     chosen = [BY_ID["grief_needs_a_death"], BY_ID["red_flags"]]
     monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", chosen)
     monkeypatch.setenv("COLUMNS", "200")
-    code, out, err = cli("prove", lenient)
+    code, out, err = cli("prove", lenient, "--no-cache")
     assert (code, err) == (1, "")
     table, told = out.split("grief_needs_a_death, refuted: ")
     lines = [line.rstrip() for line in table.splitlines()]
@@ -356,14 +499,14 @@ def test_what_is_refuted_is_told_with_the_case_that_shows_it(
     grief = formulate(parse_case(yaml.safe_load(written)), rulebase=load_rulebase(lenient), engine="reference")
     assert why.endswith(".")
     assert grief.areas[ProblemArea.GRIEF].candidates[0].status is not AreaStatus.NOT_SUPPORTED
-    code, out, err = cli("prove")
+    code, out, err = cli("prove", "--no-cache")
     assert (code, err) == (0, "")
     assert "refuted" not in out
 
 
 def test_a_refuted_rule_base_ends_with_code_one_and_case_files(cli: Cli, lenient: Path, tmp_path: Path) -> None:
     rules, written, told = lenient, tmp_path / "cases", tmp_path / "certificate.json"
-    code, out, _ = cli("prove", rules, "--json", "--cases", written, "--certificate", told)
+    code, out, _ = cli("prove", rules, "--json", "--no-cache", "--cases", written, "--certificate", told)
     assert code == 1
     output = json.loads(out)
     results = {each["theorem"]: each["verdict"] for each in output["traditions"]["weissman"]}

@@ -57,6 +57,12 @@ FAULTS = [
         "- tied_to_nothing",
         "names a route that grief does not have",
     ),
+    (
+        PLAIN,
+        "examples:",
+        "expected: [{found: never_counts, of: nothing, because: It is meant so}]\nexamples:",
+        "is no other area",
+    ),
     (f"{GRIEF}/area.yaml", "never_mourned:", "unheard_of:", "names a route that grief does not have"),
     (f"{GRIEF}/area.yaml", "id: grief", "id: role_dispute", "its place calls for grief"),
     (

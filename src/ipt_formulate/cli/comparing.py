@@ -15,9 +15,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.files import load_case
-from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case, show
-from ipt_formulate.errors import InputError, Problem, RuleBaseError
+from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case, read_cases, show
+from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.reasoning.outcomes import Difference
 from ipt_formulate.reasoning.schools import DEFAULT, School, compare_schools
 from ipt_formulate.reasoning.versions import Change, changed_answers, changes_between
@@ -59,7 +58,7 @@ def diff(
 ) -> None:
     """Show which cases of a folder change their answer between two rule bases, and through which change."""
     before, now = _rulebase(old), _rulebase(new)
-    found = _cases(cases)
+    found = read_cases(cases)
     changes = changes_between(before, now)
     changed = {
         name: differences
@@ -128,28 +127,6 @@ def _rulebase(directory: Path) -> RuleBase:
             Problem(f"{directory / each.where}" if inside else each.where, each.what, each.remedy)
             for each in error.problems
         ) from error
-
-
-def _cases(directory: Path) -> dict[str, Case]:
-    """The cases of a folder: its YAML and JSON files, and ``case.yaml`` in the folders inside it."""
-    files = sorted(path for path in directory.glob("*") if path.suffix in (".yaml", ".yml", ".json"))
-    files += sorted(directory.glob("*/case.yaml"))
-    if not files:
-        what = "holds no case" if directory.is_dir() else "is not a directory"
-        raise InputError([Problem(str(directory), what, "give a folder with cases as YAML or JSON")])
-    found: dict[str, Case] = {}
-    problems: list[Problem] = []
-    for path in files:
-        try:
-            found[path.parent.name if path.name == "case.yaml" and path.parent != directory else path.stem] = load_case(
-                path
-            )
-        except InputError as error:
-            more = f" and {len(error.problems) - 1} more problems" if len(error.problems) > 1 else ""
-            problems.append(Problem(str(path), f"is no case: {error.problems[0]}{more}", "correct it, or take it out"))
-    if problems:
-        raise InputError(problems)
-    return found
 
 
 def _with_progress(found: dict[str, Case]) -> Iterator[tuple[str, Case]]:

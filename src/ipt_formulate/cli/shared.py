@@ -50,6 +50,32 @@ def read_case(name: str) -> Case:
     raise UnknownName(f"{name[:80]}: is neither a file nor a shipped case; list those with: ipt-formulate cases")
 
 
+def read_cases(directory: Path) -> dict[str, Case]:
+    """The cases of a folder: its YAML and JSON files, and ``case.yaml`` in the folders inside it.
+
+    Raises:
+        InputError: there is none, or some are no cases.
+    """
+    files = sorted(path for path in directory.glob("*") if path.suffix in (".yaml", ".yml", ".json"))
+    files += sorted(directory.glob("*/case.yaml"))
+    if not files:
+        what = "holds no case" if directory.is_dir() else "is not a directory"
+        raise InputError([Problem(str(directory), what, "give a folder with cases as YAML or JSON")])
+    found: dict[str, Case] = {}
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            found[path.parent.name if path.name == "case.yaml" and path.parent != directory else path.stem] = load_case(
+                path
+            )
+        except InputError as error:
+            more = f" and {len(error.problems) - 1} more problems" if len(error.problems) > 1 else ""
+            problems.append(Problem(str(path), f"is no case: {error.problems[0]}{more}", "correct it, or take it out"))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 def settings_from(told: list[str] | None) -> Settings:
     """What a site sets, from ``NAME=VALUE``; whether it may set that, and to that, is seen where it is used.
 

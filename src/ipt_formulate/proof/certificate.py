@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from ipt_formulate.case.files import to_plain
@@ -57,9 +58,16 @@ def _told(result: Result) -> dict[str, Any]:
         "verdict": str(result.verdict),
         "parts": result.parts,
         "failures": [_failure(each) for each in result.failures],
+        "exceptions": [asdict(each) for each in result.exceptions],
     }
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
     case = None if failure.case is None else to_plain(failure.case)
-    return {"about": failure.about, "verdict": str(failure.verdict), "why": failure.why, "case": case}
+    return {
+        "about": failure.about,
+        "verdict": str(failure.verdict),
+        "why": failure.why,
+        "case": case,
+        "fewest": failure.fewest,
+    }

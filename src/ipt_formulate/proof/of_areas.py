@@ -15,7 +15,7 @@ from ipt_formulate.formulation.evidence import items_of
 from ipt_formulate.proof import running
 from ipt_formulate.proof.areas import Following, conditions_of, world_for
 from ipt_formulate.proof.choosing import Choosing, contenders
-from ipt_formulate.proof.of_rules import about_one
+from ipt_formulate.proof.of_rules import about_one, expected_of
 from ipt_formulate.proof.rails import Bool, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World, exactly
@@ -84,7 +84,8 @@ def evidence_counts(base: RuleBase) -> Iterator[Claim]:
         rules = (*of_area.of(Evidence.STRONG), *of_area.of(Evidence.AGAINST))
         for rule in rules if of_area.area.candidates != CASE else ():
             broken = f"{rule.id} is never met of a candidate that supports {area}, so that it never decides"
-            yield Claim(rule.id, "some", partial(_counts, base, area, rule), broken, _key(base, of_area))
+            expected = expected_of(rule, "never_counts", area)
+            yield Claim(rule.id, "some", partial(_counts, base, area, rule), broken, _key(base, of_area), expected)
 
 
 def _counts(base: RuleBase, area: ProblemArea, rule: CompiledRule[AreaConclusion]) -> Iterator[Question]:

@@ -77,6 +77,7 @@ def steps_are_live(base: RuleBase) -> Iterator[Claim]:
                     partial(_step_comes_out, base, area, place, verdict),
                     f"{rule.id} is {'never' if verdict else 'always'} met of a candidate that supports {area}",
                     (rule.conditions[text.candidates], _evidence(base, area), tuple(text.routes)),
+                    expected_of(rule, "never_met" if verdict else "always_met", area),
                 )
 
 
@@ -102,7 +103,7 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
     alike: dict[Hashable, list[CompiledRule[Any]]] = {}
     for rule in base.rules.values():
         if not isinstance(rule.then, texts.StepConclusion):
-            alike.setdefault((rule.scope, *_conclusion(rule)), []).append(rule)
+            alike.setdefault((rule.scope, *conclusion_of(rule)), []).append(rule)
     for rules in alike.values():
         for one, other in permutations(rules, 2):
             yield Claim(
@@ -111,10 +112,16 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
                 partial(_differ, one, other),
                 f"whenever {one.id} is met, so is {other.id}, which concludes the same",
                 (one.condition, other.condition),
+                expected_of(one, "implied", other.id),
             )
 
 
-def _conclusion(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
+def expected_of(rule: CompiledRule[Any], found: str, of: str) -> str | None:
+    """Why a rule declares that something is to be found of it; None where it does not."""
+    return next((each.because.strip() for each in rule.text.expected if (each.found, each.of) == (found, of)), None)
+
+
+def conclusion_of(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
     """What a rule concludes, without its sentences; rules that conclude the same can make each other idle."""
     match rule.then:
         case texts.AreaConclusion(area=area, kind=kind, routes=routes):

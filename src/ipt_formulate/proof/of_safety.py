@@ -71,7 +71,7 @@ def safety_stays(base: RuleBase) -> Iterator[Claim]:
             key = rule.condition, own and own.condition
             broken = f"{rule.id} is missing, or is met less often than in the library"
             yield Claim(rule.id, "none", partial(_misses, rule, own), broken, key)
-            if own is not None and not _as_strict(rule.then, own.then):
+            if own is not None and not as_strict(rule.then, own.then):
                 broken = f"{rule.id} asks for less than in the library"
                 yield Claim(f"what {rule.id} asks for", "none", partial(_met, rule), broken, (key, own.then))
 
@@ -103,7 +103,8 @@ def _met(rule: CompiledRule[Any]) -> Iterator[Question]:
     yield Question(formula, lambda case: 2 in running.verdicts(rule, case))
 
 
-def _as_strict(wanted: SafetyConclusion | GateConclusion, own: Any) -> bool:
+def as_strict(wanted: SafetyConclusion | GateConclusion, own: Any) -> bool:
+    """Whether a rule asks for no less than is wanted."""
     if isinstance(wanted, SafetyConclusion):
         return (
             isinstance(own, SafetyConclusion)

@@ -13,7 +13,7 @@ from itertools import combinations, product
 
 import z3
 
-from ipt_formulate.proof.choosing import Choosing, Standing, answers, beats, rank
+from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats, rank
 from ipt_formulate.proof.rails import TRUE, Bool, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -41,28 +41,30 @@ def _any_contenders(base: RuleBase, areas: Sequence[ProblemArea]) -> tuple[list[
     return [each for each, _ in made], conj(known for _, known in made)
 
 
-def _about_choosing(base: RuleBase, breaks: Callable[[Choosing], Bool]) -> Callable[[], Iterator[Question]]:
+def _about_choosing(
+    base: RuleBase, breaks: Callable[[Choosing], Bool], choosing: type[Choosing]
+) -> Callable[[], Iterator[Question]]:
     def formula() -> Bool:
         standing, known = _any_contenders(base, tuple(base.areas))
-        return conj([known, breaks(Choosing(standing, z3.Bool("asked enough")))])
+        return conj([known, breaks(choosing(standing, z3.Bool("asked enough")))])
 
     return _lemma(formula)
 
 
-def one_answer(base: RuleBase) -> Iterator[Claim]:
+def one_answer(base: RuleBase, answering: Callable[..., Answers] = answers) -> Iterator[Claim]:
     """Every case is chosen, a tie, provisional or abstained, and only one of these."""
     facts = [z3.Bool(word) for word in ("sure", "specific", "one area", "settled", "asked enough")]
 
     def formula() -> Bool:
-        return z3.Not(z3.PbEq([(each, 1) for each in answers(*facts)], 1))
+        return z3.Not(z3.PbEq([(each, 1) for each in answering(*facts)], 1))
 
     yield Claim("the four answers", "none", _lemma(formula), "a case has no answer, or two", ())
 
 
-def two_foci_at_most(base: RuleBase) -> Iterator[Claim]:
+def two_foci_at_most(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
     """A focus is one area, with at most one other beside it, and never beside nothing."""
     key = len(base.steps), len(base.areas)
-    yield Claim("the foci", "none", _about_choosing(base, _too_many), "a case has more than two foci", key)
+    yield Claim("the foci", "none", _about_choosing(base, _too_many, choosing), "a case has more than two foci", key)
 
 
 def _too_many(choosing: Choosing) -> Bool:
@@ -78,14 +80,14 @@ def _too_many(choosing: Choosing) -> Bool:
     )
 
 
-def floor_and_abstaining_meet(base: RuleBase) -> Iterator[Claim]:
+def floor_and_abstaining_meet(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
     """It is abstained exactly where no candidate surely supports its area and of none that may is anything recorded."""
     broken = "the floor and the rule for abstaining do not meet"
 
     def formula() -> Bool:
         made = [_contender(ProblemArea.GRIEF, name, len(base.steps)) for name in "abc"]
-        choosing = Choosing([each for each, _ in made], z3.Bool("asked enough"))
-        return conj([*(known for _, known in made), _apart(choosing)])
+        chosen = choosing([each for each, _ in made], z3.Bool("asked enough"))
+        return conj([*(known for _, known in made), _apart(chosen)])
 
     yield Claim("the floor", "none", _lemma(formula), broken, len(base.steps))
 
@@ -95,14 +97,14 @@ def _apart(choosing: Choosing) -> Bool:
     return choosing.answers.abstained == floor
 
 
-def order_told(base: RuleBase) -> Iterator[Claim]:
+def order_told(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
     """The order in which candidates were recorded decides nothing."""
     areas = tuple(base.areas)[:2]
 
     def formula() -> Bool:
         standing, known = _any_contenders(base, areas)
         asked = z3.Bool("asked enough")
-        one, other = Choosing(standing, asked), Choosing(standing[::-1], asked)
+        one, other = choosing(standing, asked), choosing(standing[::-1], asked)
         apart = [a != b for a, b in zip(one.answers, other.answers, strict=True)]
         apart += [one.area_possible(area) != other.area_possible(area) for area in areas]
         apart += [one.secondary(area) != other.secondary(area) for area in areas]

@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
+import z3
+
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
+from ipt_formulate.proof.counting import facts, least_facts
 from ipt_formulate.proof.rails import Bool
 from ipt_formulate.proof.realising import barely, plainly, realise, shrink, size
-from ipt_formulate.proof.theorem import Claim, Failure, Question, Result, Theorem, Verdict
+from ipt_formulate.proof.theorem import Claim, Exempt, Failure, Question, Result, Theorem, Verdict
 from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
 
@@ -47,13 +50,18 @@ class Prover:
         results = []
         for theorem, claims in plan:
             began = time.perf_counter()
-            failures = []
+            failures, exceptions = [], []
             for claim in claims:
                 failure = self._remembered(theorem, claim)
+                if claim.expected is not None and failure is None:
+                    failure = Failure(claim.about, Verdict.REFUTED, f"it is declared and not so that {claim.broken}")
+                elif claim.expected is not None and failure is not None and failure.verdict is Verdict.REFUTED:
+                    exceptions.append(Exempt(claim.about, claim.broken, claim.expected))
+                    failure = None
                 failures += [failure] if failure is not None else []
                 done()
             seconds = time.perf_counter() - began
-            results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures)))
+            results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures), tuple(exceptions)))
         return results
 
     def _remembered(self, theorem: Theorem, claim: Claim) -> Failure | None:
@@ -72,7 +80,7 @@ class Prover:
             if (shows := question.shows) is not None:
                 smallest = min((shrink(case, shows) for case in cases), key=size, default=None)
                 if smallest is not None:
-                    return Failure(claim.about, Verdict.REFUTED, claim.broken, smallest)
+                    return Failure(claim.about, Verdict.REFUTED, claim.broken, *self._fewest(question, smallest))
             undecided = _undecided(claim, possible)
         return undecided
 
@@ -94,6 +102,29 @@ class Prover:
             return ask([formula], self.seconds)[0], iter(())
         possible, model = ask([*world.facts, formula], self.seconds)
         return possible, self._cases(question, world, formula, model) if possible else iter(())
+
+    def _fewest(self, question: Question, case: Case) -> tuple[Case, bool]:
+        """A case with fewer facts as long as the solver knows of one, and whether none has fewer."""
+        assert question.shows is not None
+        world, formula = question.formula()
+        if world is None:
+            return case, False
+        counted = [(each, 1) for each in least_facts(world).values()]
+        until = time.perf_counter() + self.seconds
+        while time.perf_counter() < until and (most := facts(case) - 1) >= 0:
+            fewer = [*world.facts, formula, z3.PbLe(counted, most)]
+            possible, _ = ask(fewer, self.seconds)
+            if possible is not True:
+                return case, possible is False
+            for wished in ([*plainly(world), *barely(world)], list(plainly(world)), []):
+                found, model = ask([*fewer, *wished], self.seconds)
+                other = _case(question, world, model) if found else None
+                if other is not None and facts(other := shrink(other, question.shows)) <= most:
+                    case = other
+                    break
+            else:
+                return case, False
+        return case, facts(case) == 0
 
     def _cases(self, question: Question, world: World, formula: Bool, model: Any) -> Iterator[Case]:
         for wished in ([*plainly(world), *barely(world)], list(plainly(world))):

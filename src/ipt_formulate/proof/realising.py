@@ -47,7 +47,8 @@ def plainly(world: World) -> Iterator[Bool]:
 
 
 def barely(world: World) -> Iterator[Bool]:
-    """What most case files say: every answer is exact or not known, and nobody whose death is recorded is alive."""
+    """What most case files say: every answer is exact or not known, and nobody whose death is recorded is alive;
+    an episode has begun."""
     items = [world.case, *(item for found in world.lists.values() for item in found.items)]
     for item in items:
         for name, flags in item.choices.items():
@@ -56,6 +57,8 @@ def barely(world: World) -> Iterator[Bool]:
         for name, (low, high) in item.spans.items():
             least, most = bounds_of(item.term(name).kind)
             yield disj([low == high, conj([low == least, high == most])])
+            if name == "assessment.episode.onset":
+                yield disj([low >= 0, conj([low == least, high == most])])
         if item.scope == "deaths" and "person.alive" in item.choices:
             yield item.choices["person.alive"][0]
 

@@ -9,7 +9,7 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.evaluation import reference
 from ipt_formulate.evaluation.findings import CandidateFindings, Findings, Verdict
 from ipt_formulate.formulation.build import choose
-from ipt_formulate.formulation.evidence import items_of
+from ipt_formulate.formulation.evidence import items_of, specific_candidates
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
@@ -35,6 +35,11 @@ def findings(base: RuleBase, case: Case) -> Findings:
 def found(base: RuleBase, area: ProblemArea, case: Case) -> tuple[CandidateFindings, ...]:
     """What holds of each candidate of an area."""
     return findings(base, case).candidates[area]
+
+
+def specific(base: RuleBase, area: ProblemArea, case: Case) -> frozenset[int]:
+    """The candidates of an area of which something specific is recorded."""
+    return specific_candidates(base, base.area_rules[area], findings(base, case))
 
 
 def selection(base: RuleBase, case: Case) -> Selection:

@@ -46,6 +46,7 @@ class Claim:
         questions: the questions; made one by one, as the first answer often is enough.
         broken: what is wrong if the claim does not hold, in words.
         key: all that the claim hangs on; a claim with the same key comes out the same. None if that was not worked out.
+        expected: why it is meant that the claim does not hold, where a rule declares that.
     """
 
     about: str
@@ -53,6 +54,7 @@ class Claim:
     questions: Callable[[], Iterator[Question]]
     broken: str
     key: Hashable = None
+    expected: str | None = None
 
 
 Claims: TypeAlias = Callable[[RuleBase], Iterator[Claim]]
@@ -82,12 +84,29 @@ class Failure:
         verdict: refuted or not decided.
         why: what is wrong, in words.
         case: the smallest case found that shows it; None where the fault is that there is no case.
+        fewest: whether no case with fewer facts shows it; otherwise only that none of the case's can be left out.
     """
 
     about: str
     verdict: Verdict
     why: str
     case: Case | None = None
+    fewest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """A part of a theorem that does not hold, which a rule declares as expected.
+
+    Attributes:
+        about: what it is about.
+        why: what does not hold, in words.
+        because: why that is meant, as the rule says.
+    """
+
+    about: str
+    why: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +115,11 @@ class Result:
 
     Attributes:
         theorem: the theorem.
-        verdict: the worst of its parts; proved if all of them hold.
+        verdict: the worst of its parts; proved if all of them hold but for declared exceptions.
         parts: how many parts it has.
         seconds: the time it took.
         failures: the parts that do not hold, or were not decided.
+        exceptions: the parts that do not hold and are declared as expected.
     """
 
     theorem: Theorem
@@ -107,3 +127,4 @@ class Result:
     parts: int
     seconds: float
     failures: tuple[Failure, ...]
+    exceptions: tuple[Exempt, ...] = ()

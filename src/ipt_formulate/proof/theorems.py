@@ -11,15 +11,21 @@ THEOREMS: Final = (
     Theorem("live", "Every rule is met in some case and not met in some other.", of_rules.is_live),
     Theorem(
         "steps",
-        "Every step of selection is met of a candidate that supports its area, and not met of another, in each area.",
+        "Every step of selection is met of a candidate that supports its area, and not met of another, in each area, "
+        "but where a rule declares and explains that it is meant otherwise.",
         of_rules.steps_are_live,
     ),
     Theorem(
         "counts",
-        "Every rule of strong or opposing evidence can be met of a candidate that supports its area.",
+        "Every rule of strong or opposing evidence can be met of a candidate that supports its area, but where it "
+        "declares and explains that it is meant otherwise.",
         of_areas.evidence_counts,
     ),
-    Theorem("distinct", "No rule is met only where another rule says the same already.", of_rules.is_not_implied),
+    Theorem(
+        "distinct",
+        "No rule is met only where another rule says the same already, but where it declares and explains that.",
+        of_rules.is_not_implied,
+    ),
     Theorem(
         "parameters",
         "Every parameter that a condition reads matters: changing it changes what a rule says of some case.",

@@ -41,9 +41,30 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
         ),
         Section("Ask", ((0, "", text.ask),)),
         Section("Limits", tuple((0, "-", each) for each in text.limits)),
+        *(
+            [
+                Section(
+                    "Meant so", tuple((0, "-", f"{expected_in_words(e)}. {e.because.strip()}") for e in text.expected)
+                )
+            ]
+            if text.expected
+            else []
+        ),
         Section("Sources", tuple((0, "-", each) for each in sources)),
     )
     return "\n\n".join(part.plain() for part in parts) + "\n"
+
+
+def expected_in_words(expected: texts.Expected) -> str:
+    """What a proof may find of a rule, in a phrase."""
+    of = expected.of.replace("_", " ")
+    match expected.found:
+        case "always_met" | "never_met":
+            return f"{expected.found.replace('_', ' ').capitalize()} of a candidate that supports {of}"
+        case "never_counts":
+            return f"Never met of a candidate that supports {of}"
+        case "implied":
+            return f"Met only where {expected.of} is"
 
 
 def citation_in_words(base: RuleBase, citation: texts.Citation) -> str:

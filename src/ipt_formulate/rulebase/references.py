@@ -55,6 +55,7 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
     yield from _citations(base)
     for rule in base.rules.values():
         yield from _conclusion(rule, base)
+        yield from _expected(rule, base)
     for area in base.areas.values():
         where = f"problem_areas/{area.id}/area.yaml:1"
         if area.residual and area.candidates != "case":
@@ -68,6 +69,15 @@ def check_references(base: RuleBase) -> Iterator[Problem]:
         yield from check_instrument(instrument, base)
     for tradition in base.traditions.values():
         yield from _tradition(tradition.id, base)
+
+
+def _expected(rule: CompiledRule[Any], base: RuleBase) -> Iterator[Problem]:
+    for each in rule.text.expected:
+        known: list[str] = list(base.rules) if each.found == "implied" else [str(area) for area in base.areas]
+        if each.of not in known or each.of == rule.id:
+            sort = "rule" if each.found == "implied" else "area"
+            what = f"{rule.id} expects {each.found} of {each.of}, which is no other {sort}"
+            yield Problem(rule.source, what, f"name {'another rule' if sort == 'rule' else 'an area'}, or take it out")
 
 
 def check_instrument(text: InstrumentText, base: RuleBase) -> Iterator[Problem]:
