@@ -26,8 +26,9 @@ docs: $(READY)
 
 # What is refuted is published as refuted (docs/reference/proofs.md); anything else than is published fails.
 prove: $(VENV)/.proof
-	$(BIN)/pytest tests/properties/test_proof_encoding.py tests/unit/test_proofs.py
+	$(BIN)/pytest tests/properties/test_proof_encoding.py tests/unit/test_proofs.py tests/unit/test_overlaps.py
 	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json || test $$? -eq 1
+	$(BIN)/ipt-formulate overlaps --tradition all --json > docs/reference/overlaps.json
 	$(BIN)/python docs/generate.py --check
 
 agreement: $(READY)

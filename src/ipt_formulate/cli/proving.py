@@ -53,7 +53,7 @@ def prove(
         raise EngineUnavailable("proofs need z3; install it with: pip install 'ipt_formulate[proof]'") from error
     base = load_rulebase(rules or rules_directory())
     names = list(base.traditions) if tradition == ALL else [tradition]
-    results = _proved({name: _as_used(base, name, own=rules is not None) for name in names}, seconds)
+    results = _proved({name: as_used(base, name, own=rules is not None) for name in names}, seconds)
     if certificate is not None:
         certificate.write_text(json.dumps(certificate_of(base, results), indent=2) + "\n", encoding="utf-8")
     for name, told in results.items():
@@ -69,7 +69,7 @@ def prove(
         raise typer.Exit(1)
 
 
-def _as_used(base: RuleBase, tradition: str, *, own: bool) -> RuleBase:
+def as_used(base: RuleBase, tradition: str, *, own: bool) -> RuleBase:
     """As `formulate` uses it: in a rule base of one's own, with the safety rules that always hold."""
     return rulebase_for(tradition, Settings(), base) if own else base.for_tradition(tradition)
 
