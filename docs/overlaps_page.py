@@ -60,10 +60,7 @@ def _tradition(names: list[str], found: dict[str, Any]) -> Iterator[str]:
     yield f"\n## {', '.join(f'`{name}`' for name in names)}\n"
     areas = found["areas"]
     pairs = {tuple(each["areas"]): each for each in found["pairs"]}
-    rows = [
-        (f"**{_words(one)}**", *(_cell(pairs.get((one, other))) for other in areas[1:]))
-        for one in areas[:-1]
-    ]
+    rows = [(f"**{_words(one)}**", *(_cell(pairs.get((one, other))) for other in areas[1:])) for one in areas[:-1]]
     yield table(("", *(_words(area) for area in areas[1:])), *rows)
     for pair in found["pairs"]:
         yield from _pair(pair)
