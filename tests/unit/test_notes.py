@@ -70,7 +70,7 @@ def test_a_fact_becomes_unread_with_the_last_rule_that_reads_it() -> None:
     assert "deaths.mourning.unending" not in _about("unread")
     rules = {name: rule for name, rule in BASE.rules.items() if not _reads(rule, "mourning.unending")}
     fewer = replace(BASE, rules=MappingProxyType(rules), _variants={})
-    assert _about("unread", fewer) - _about("unread") == {"deaths.mourning.unending"}
+    assert "deaths.mourning.unending" in _about("unread", fewer)
     assert "people.confides" in _about("unread")
 
 
