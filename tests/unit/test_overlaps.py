@@ -11,17 +11,21 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("z3")
+z3 = pytest.importorskip("z3")
 
-from ipt_formulate import formulate
-from ipt_formulate.case.case import Case
-from ipt_formulate.case.files import load_case, parse_case
-from ipt_formulate.cli import main
-from ipt_formulate.errors import CaseError
-from ipt_formulate.proof.overlaps import OUTCOMES, Overlapping, Overlaps
-from ipt_formulate.proof.realising import _paths, _without
-from ipt_formulate.rulebase.loader import shipped_rulebase
-from ipt_formulate.vocabulary import AreaStatus, ProblemArea
+from ipt_formulate import formulate  # noqa: E402
+from ipt_formulate.case.case import Case  # noqa: E402
+from ipt_formulate.case.files import load_case, parse_case  # noqa: E402
+from ipt_formulate.cli import main  # noqa: E402
+from ipt_formulate.errors import CaseError  # noqa: E402
+from ipt_formulate.proof import of_selection  # noqa: E402
+from ipt_formulate.proof.asking import ask  # noqa: E402
+from ipt_formulate.proof.choosing import Choosing  # noqa: E402
+from ipt_formulate.proof.overlaps import OUTCOMES, Overlapping, Overlaps  # noqa: E402
+from ipt_formulate.proof.rails import conj, disj  # noqa: E402
+from ipt_formulate.proof.realising import _paths, _without  # noqa: E402
+from ipt_formulate.rulebase.loader import shipped_rulebase  # noqa: E402
+from ipt_formulate.vocabulary import AreaStatus, ProblemArea  # noqa: E402
 
 GRIEF, DISPUTE = ProblemArea.GRIEF, ProblemArea.ROLE_DISPUTE
 TRANSITION, DEFICITS = ProblemArea.ROLE_TRANSITION, ProblemArea.INTERPERSONAL_DEFICITS
@@ -130,3 +134,23 @@ def test_the_command_writes_cases_that_formulate_reproduces(
 def _two() -> Any:
     base = shipped_rulebase()
     return base.using(base.traditions["weissman"].model_copy(update={"areas": (DISPUTE, TRANSITION)}))
+
+
+def test_in_every_tie_both_areas_have_a_sure_candidate_at_known_and_equal_steps() -> None:
+    """What the page says of every tie, over any candidates: two of each of two areas."""
+    standing, known = of_selection._any_contenders(BASE, (DISPUTE, TRANSITION))
+    asked = z3.Bool("asked enough")
+    choosing = Choosing(standing, asked)
+    pairs = list(zip(standing, choosing.possible, strict=True))
+
+    def level(area: ProblemArea) -> Any:
+        own = [(each, flag) for each, flag in pairs if each.area == area]
+        return disj(
+            conj([flag, each.surely, each.least == each.most, each.least == choosing.bar]) for each, flag in own
+        )
+
+    rises = disj(conj([flag, z3.UGT(each.most, choosing.bar)]) for each, flag in pairs)
+    both = conj([choosing.tied(DISPUTE), choosing.tied(TRANSITION)])
+    assert ask([known, both])[0] is True
+    for broken in (z3.Not(asked), z3.Not(level(DISPUTE)), z3.Not(level(TRANSITION)), rises):
+        assert ask([known, both, broken])[0] is False
