@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import z3
@@ -183,7 +184,8 @@ def _together(base: RuleBase, areas: Both) -> Question:
 
     def formula() -> tuple[World, Bool]:
         world = _world(base, needed, areas)
-        statuses = Following(base, world).statuses
+        fewer = MappingProxyType({area: base.areas[area] for area in needed})  # what else there is changes nothing
+        statuses = Following(replace(base, areas=fewer, _variants={}), world).statuses
         return world, conj(statuses[area].must for area in areas)
 
     def shows(case: Case) -> bool:
