@@ -1,4 +1,4 @@
-"""Where the rules and the shipped cases lie: inside the wheel, or at the top of a source tree."""
+"""Where the rules, their certificate and the shipped cases lie: inside the wheel, or at the top of a source tree."""
 
 from __future__ import annotations
 
@@ -18,3 +18,9 @@ def cases_directory() -> Path:
     """The directory of the shipped cases, one folder a case."""
     packed = _PACKAGE / "_cases"
     return packed if packed.is_dir() else _TREE / "tests" / "cases"
+
+
+def certificate_file() -> Path:
+    """The certificate of the shipped rule base."""
+    packed = _PACKAGE / "_certificate.json"
+    return packed if packed.is_file() else _TREE / "docs" / "reference" / "certificate.json"

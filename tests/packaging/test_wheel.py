@@ -16,6 +16,7 @@ USE = """
 import ipt_formulate as ipt, ipt_formulate.resources as where
 assert '_rules' in str(where.rules_directory()), where.rules_directory()
 found = ipt.formulate(ipt.example('leonard-ptsd-grief-911'))
+assert found.provenance.certification.certified, found.provenance.certification.why_not
 print(found.focus.leading[0].area, found.provenance.engine, len(found.provenance.rules))
 """
 
@@ -35,6 +36,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         packed.extractall(folder / "site")
     assert "ipt_formulate/py.typed" in names
     assert "ipt_formulate/_rules/rulebase.yaml" in names
+    assert "ipt_formulate/_certificate.json" in names
     assert "ipt_formulate/_cases/leonard-ptsd-grief-911/case.yaml" in names
     assert not [
         name for name in names if name.endswith(("test_goldens.py", "author.yaml", "report.txt", "formulation.json"))

@@ -152,6 +152,12 @@ def _inventory(**lists: Any) -> dict[str, Any]:
     return {"inventory": lists}
 
 
+def _weaker_than_exact() -> RuleBase:
+    """Supported or not supported: every answer fulfils it, and without one it is unknown."""
+    told = tuple(Among("mourning.supported", mask, "supported") for mask in (NO, YES))
+    return _with(BASE, _changed("grief.little_support", Some(told)))
+
+
 WITHOUT_A_CASE = {
     "live": (_never, "grief.little_support, met"),
     "steps": (_idle_step, "selection.strong_evidence for grief, not met"),
@@ -178,6 +184,7 @@ WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | 
         {"assessment": {"safety": {"mania": "current"}}},
     ),
     "narrower": ("safety_stays", _narrower, "safety.mania_now", None),
+    "weaker than exact": ("exact", _weaker_than_exact, "grief.little_support", _inventory(deaths=[{}])),
     "missing": ("safety_stays", _missing, "gates.unsafe_person", _inventory(people=[{}])),
 }
 

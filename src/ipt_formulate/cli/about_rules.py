@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from ipt_formulate.cli.shared import JsonOption, app
 from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.evaluation.emptiness import met_of_nothing
 from ipt_formulate.evaluation.examples import failing_examples
 from ipt_formulate.report.rules import rule_to_plain, rule_to_text
 from ipt_formulate.report.techniques import card_to_plain, card_to_text
@@ -21,6 +23,7 @@ from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.lint import lint as lint_rulebase
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.lock import LOCK, broken_locks, lock_text, not_locked, read_lock
+from ipt_formulate.rulebase.notes import Note, notes
 from ipt_formulate.rulebase.template import new_rule as write_template
 
 RulesArgument = Annotated[Path, typer.Argument(metavar="RULES_DIR", help="A rule base.")]
@@ -87,20 +90,40 @@ def lint(
     directory: Annotated[
         Path | None, typer.Argument(metavar="RULES_DIR", help="A rule base; the shipped one if left out.")
     ] = None,
+    with_notes: Annotated[bool, typer.Option("--notes", help="List every note, not only how many there are.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Check a rule base: it loads, its parts are used, and every example in every rule comes out as it says."""
+    """Check a rule base: it loads, its parts are used, and every example in every rule comes out as it says.
+
+    Faults end with code 2. Notes are no faults: facts that no rule reads, and rules that hang on a single fact.
+    """
     base = load_rulebase(directory) if directory else shipped_rulebase()
     locked = read_lock(directory or rules_directory())
-    problems = [*lint_rulebase(base), *broken_locks(base, locked), *failing_examples(base)]
+    problems = [*lint_rulebase(base), *broken_locks(base, locked), *failing_examples(base), *met_of_nothing(base)]
     if problems:
         raise InputError(problems)
+    noted = list(notes(base))
+    if as_json:
+        _print({"rules": len(base.rules), "sha256": base.sha256, "notes": [asdict(each) for each in noted]})
+        return
     examples = sum(len(each.text.examples) for each in base.rules.values())
     typer.echo(
         f"{len(base.rules)} rules, {examples} examples, {len(base.parameters)} parameters, {len(base.bibliography)} sources: nothing to complain about."
     )
     if put_in := with_safety_floor(base, shipped_rulebase()).floor:
         typer.echo(f"The library puts in, as no rule base can do without or narrow them: {', '.join(put_in)}.")
+    _show_notes(noted, listed=with_notes)
     typer.echo(f"{base.manifest.name} {base.manifest.version}, SHA-256 {base.sha256}")
+
+
+def _show_notes(noted: list[Note], *, listed: bool) -> None:
+    if listed:
+        typer.echo("".join(f"note: {each.what}\n" for each in noted), nl=False)
+        return
+    kinds = {"unread": "facts that no rule reads", "single_fact": "rules that hang on a single fact"}
+    counts = {words: sum(each.kind == kind for each in noted) for kind, words in kinds.items()}
+    if told := [f"{count} {words}" for words, count in counts.items() if count]:
+        typer.echo(f"Notes, which are no faults: {', '.join(told)}; see them with --notes.")
 
 
 @app.command()

@@ -65,7 +65,7 @@ def prove(
     """Prove what must hold of every possible case; exit code 1 if something is refuted."""
     base = load_rulebase(rules or rules_directory())
     names = list(base.traditions) if tradition == ALL else [tradition]
-    bases = {name: _as_used(base, name, own=rules is not None) for name in names}
+    bases = {name: as_used(base, name, own=rules is not None) for name in names}
     if certificate is not None and not certificate.absolute().parent.is_dir():
         raise InputError([Problem(str(certificate), "lies in no directory that there is", "make the directory first")])
     try:
@@ -111,7 +111,7 @@ def prove(
         raise typer.Exit(1)
 
 
-def _as_used(base: RuleBase, tradition: str, *, own: bool) -> RuleBase:
+def as_used(base: RuleBase, tradition: str, *, own: bool) -> RuleBase:
     """As `formulate` uses it: in a rule base of one's own, with the safety rules that always hold."""
     return rulebase_for(tradition, Settings(), base) if own else base.for_tradition(tradition)
 

@@ -9,6 +9,7 @@ from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
+from ipt_formulate.formulation.certified import certification
 from ipt_formulate.formulation.contents import Provenance, RuleRef, Safety, SafetyFlag, SourceRef
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, asked_thoroughly, describe_focus
@@ -108,6 +109,7 @@ def _provenance(
         rulebase_sha256=base.sha256,
         safety_floor=base.floor,
         tradition=base.tradition,
+        certification=certification(base),
         settings=Settings(questions=questions, parameters=dict(parameters)),
         site_parameters={
             name: tuple(each.value) if isinstance(each.value, list) else each.value

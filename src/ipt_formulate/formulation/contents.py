@@ -186,6 +186,21 @@ class SourceRef(Part):
     read: str
 
 
+class Certification(Part):
+    """What was proved of the rules in force, of every case that can be recorded. It says nothing of their being right."""
+
+    certified: bool = Field(description="Whether a certificate speaks of these rules, as this tradition uses them.")
+    why_not: str | None = Field(default=None, description="Why no certificate does.")
+    proved: tuple[str, ...] = Field(default=(), description="The statements that were proved.")
+    refuted: tuple[str, ...] = Field(default=(), description="The statements that do not hold.")
+    not_decided: tuple[str, ...] = Field(default=(), description="The statements that the prover did not decide.")
+    prover: str | None = Field(default=None, description="The prover and its version.")
+    longest_lists: Mapping[str, int] = Field(
+        default_factory=dict,
+        description="How many items of each list the prover had to look at, so that what is proved holds of any number.",
+    )
+
+
 class Provenance(Part):
     """Where this came from. Two runs may differ in ``engine`` only."""
 
@@ -198,6 +213,7 @@ class Provenance(Part):
         description="Safety rules and gates of the library that this rule base lacks or narrows, and that hold in it."
     )
     tradition: str
+    certification: Certification
     settings: Settings
     site_parameters: Mapping[str, int | str | tuple[str, ...]] = Field(
         description="The value in force of every parameter that the rule base leaves to the site."

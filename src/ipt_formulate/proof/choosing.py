@@ -106,7 +106,8 @@ class Choosing:
         return self._unbeaten(self.standing)
 
     @cached_property
-    def _sure(self) -> Bool:
+    def sure(self) -> Bool:
+        """Whether something possible surely supports its area."""
         return disj(conj([possible, each.surely]) for each, possible in zip(self.standing, self.possible, strict=True))
 
     def area_possible(self, area: ProblemArea) -> Bool:
@@ -114,7 +115,8 @@ class Choosing:
         return disj(flag for each, flag in zip(self.standing, self.possible, strict=True) if each.area == area)
 
     @cached_property
-    def _one_area(self) -> Bool:
+    def one_area(self) -> Bool:
+        """Whether one area is possible."""
         return _exactly_one([self.area_possible(area) for area in self.areas])
 
     @cached_property
@@ -125,15 +127,20 @@ class Choosing:
     @cached_property
     def answers(self) -> Answers:
         """Whether the focus is chosen, a tie, provisional, or nothing is said."""
-        return answers(self._sure, self._specific, self._one_area, self.settled, self.asked_enough)
+        return answers(self.sure, self._specific, self.one_area, self.settled, self.asked_enough)
+
+    @cached_property
+    def bar(self) -> Int:
+        """The highest that anything possible and sure is known to reach on the steps."""
+        bar = z3.BitVecVal(0, self.standing[0].least.size()) if self.standing else rank([])
+        for each, flag in zip(self.standing, self.possible, strict=True):
+            bar = z3.If(conj([flag, each.surely, z3.UGE(each.least, bar)]), each.least, bar)
+        return bar
 
     @cached_property
     def settled(self) -> Bool:
         """That the best of each area are equal and sure: each area's best is at the bar, and nothing may rise above."""
-        pairs = list(zip(self.standing, self.possible, strict=True))
-        bar = z3.BitVecVal(0, self.standing[0].least.size()) if pairs else rank([])
-        for each, flag in pairs:
-            bar = z3.If(conj([flag, each.surely, z3.UGE(each.least, bar)]), each.least, bar)
+        pairs, bar = list(zip(self.standing, self.possible, strict=True)), self.bar
         reached = [
             z3.Implies(
                 self.area_possible(area),

@@ -20,6 +20,7 @@ from ipt_formulate.proof.rails import Bool, conj, disj
 from ipt_formulate.proof.values import Item, World, exactly
 
 Content = dict[str, Any]
+_TEN_YEARS: Final = 3650
 _LIST_OF: Final = {
     Cause.DEATH: "deaths",
     Cause.PET_DEATH: "deaths",
@@ -61,6 +62,21 @@ def barely(world: World) -> Iterator[Bool]:
                 yield disj([low >= 0, conj([low == least, high == most])])
         if item.scope == "deaths" and "person.alive" in item.choices:
             yield item.choices["person.alive"][0]
+
+
+def recently(world: World) -> Iterator[Bool]:
+    """What reads most easily: times within ten years, and nothing that arose from something else on record."""
+    items = [world.case, *(item for found in world.lists.values() for item in found.items)]
+    times = [
+        span for item in items for name, span in item.spans.items() if isinstance(item.term(name).kind, MomentKind)
+    ]
+    for low, high in (*times, *(world.worsenings[1] if world.has_worsenings else ())):
+        least, most = MomentKind().unknown
+        yield disj([conj([low >= 0, high <= _TEN_YEARS]), conj([low == least, high >= most])])
+    for item in items:
+        if "arose_from" in item.choices:
+            flags = dict(zip(Cause, item.choices["arose_from"], strict=True))
+            yield disj([conj(flags.values()), *(flag for cause, flag in flags.items() if cause not in _LIST_OF)])
 
 
 def realise(world: World, model: Any, extra: Mapping[str, Any] | None = None) -> Case | None:

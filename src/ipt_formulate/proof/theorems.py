@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipt_formulate.proof import of_areas, of_evidence, of_rules, of_safety, of_selection, of_settling
+from ipt_formulate.proof import of_areas, of_evidence, of_exactness, of_rules, of_safety, of_selection, of_settling
 from ipt_formulate.proof.theorem import Theorem
 
 THEOREMS: Final = (
@@ -78,6 +78,11 @@ THEOREMS: Final = (
         of_safety.safety_stays,
     ),
     Theorem("learning", "Learning more never flips met and not met.", of_evidence.learning),
+    Theorem(
+        "exact",
+        "No rule is unknown where every way to settle the facts that it reads more than once agrees.",
+        of_exactness.is_exact,
+    ),
     Theorem(
         "settled",
         "What is settled stays: a chosen focus, a tie, a second focus, and that an area is not possible.",

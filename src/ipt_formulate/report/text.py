@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ipt_formulate.formulation.contents import AreaFinding, CandidateFinding, EvidenceItem, Provenance, Score
+from ipt_formulate.formulation.contents import (
+    AreaFinding,
+    CandidateFinding,
+    Certification,
+    EvidenceItem,
+    Provenance,
+    Score,
+)
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report.section import BASIS, WIDTH, Line, Section
 from ipt_formulate.report.techniques import technique_lines
@@ -240,7 +247,23 @@ def _provenance(formulation: Formulation) -> Section:
     if made.site_parameters:
         told = "; ".join(_site_parameter(made, name) for name in made.site_parameters)
         lines.append((0, "", f"Left to the site, and in force here: {told}."))
+    lines += _certification(made.certification)
     return Section("What this is", tuple(lines))
+
+
+def _certification(found: Certification) -> Iterator[Line]:
+    if not found.certified:
+        yield (0, "", f"These rules are not certified: {found.why_not}.")
+        return
+    count = len(found.proved) + len(found.refuted) + len(found.not_decided)
+    lists = ", ".join(f"{name} {length}" for name, length in found.longest_lists.items())
+    yield (
+        0,
+        "",
+        f"These rules are certified: {len(found.proved)} of {count} statements about every case are proved ({found.prover}; lists of any length, as those looked at are long enough: {lists}). It says what the rules do, not that they are right.",
+    )
+    yield from ((1, "-", f"Refuted: {each}") for each in found.refuted)
+    yield from ((1, "-", f"Not decided: {each}") for each in found.not_decided)
 
 
 def _site_parameter(made: Provenance, name: str) -> str:
