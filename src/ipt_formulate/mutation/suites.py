@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import load_case, parse_case
+from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.evaluation import reference
@@ -18,7 +18,7 @@ from ipt_formulate.evaluation.examples import example_verdict
 from ipt_formulate.formulation.evidence import items_of
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.mutation.mutants import Mutant
-from ipt_formulate.mutation.shown import formulated, shown
+from ipt_formulate.mutation.shown import Shown, formulated, shown
 from ipt_formulate.mutation.told import Statuses, statuses, tells
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
@@ -91,24 +91,34 @@ class Asserted:
     case: Case
     tradition: str
     departs: Callable[[Formulation], bool]
+    _shown: dict[RuleBase, Shown] = field(default_factory=dict, repr=False)
 
     def notices(self, mutant: Mutant) -> bool:
         """Whether a mutant formulates the case otherwise than is asserted."""
         if self.tradition not in mutant.base.traditions or not self._reached(mutant):
             return False
-        return self.departs(formulated(mutant.base.for_tradition(self.tradition), self.case))
+        now = formulated(mutant.base.for_tradition(self.tradition), self.case)
+        return shown(now) != self._before(mutant.original) and self.departs(now)
+
+    def _before(self, base: RuleBase) -> Shown:
+        """What the rule base shows of the case before any step: what shows the same is asserted alike."""
+        if base not in self._shown:
+            self._shown[base] = shown(formulated(base.for_tradition(self.tradition), self.case))
+        return self._shown[base]
 
     def _reached(self, mutant: Mutant) -> bool:
         """Whether the case can come out otherwise at all: a touched rule says otherwise, or concludes otherwise."""
         if mutant.of_conditions:
             return tells(mutant, self.case)
         lowered, before = self.case.lowered, mutant.original.rules
-        return bool(mutant.areas) or any(
-            isinstance(before[name].then, StepConclusion)
-            or any(reference.evaluate(before[name].condition, item.values, lowered) for item in items_of(lowered, before[name].scope))
-            or isinstance(before[name].then, AreaConclusion)
-            for name in mutant.rules
-        )
+        return bool(mutant.areas) or any(_may_hold(before[name], lowered) for name in mutant.rules)
+
+
+def _may_hold(rule: CompiledRule[Any], case: LoweredCase) -> bool:
+    """Whether a rule is not refuted for some item; what it concludes of others never shows, but for evidence and steps."""
+    if isinstance(rule.then, AreaConclusion | StepConclusion):
+        return True
+    return any(reference.evaluate(rule.condition, item.values, case) for item in items_of(case, rule.scope))
 
 
 @dataclass(frozen=True, eq=False)
