@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.files import parse_case
+from ipt_formulate.case.files import parse_case, to_plain
 from ipt_formulate.errors import CaseError
 from ipt_formulate.mutation.mutants import Mutant
 from ipt_formulate.mutation.shown import Shown, formulated, shown
-from ipt_formulate.mutation.telling import Answer, Teller, shrunk
+from ipt_formulate.mutation.telling import Answer, Teller
+from ipt_formulate.mutation.told import statuses
+from ipt_formulate.proof.realising import shrink
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.rulebase.texts import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +50,41 @@ class Finder:
     def find(self, mutant: Mutant) -> Found:
         """The case that tells a mutant, or that there is none.
 
-        What a changed condition says shows at once. A changed conclusion shows in the formulation, so a case is
-        looked for that is formulated otherwise; only if none of those at hand is, the solver is asked.
+        What a changed condition says shows at once, and so does that a rule is gone. Another conclusion shows in the
+        formulation, so a case is looked for that is formulated otherwise; only if none of those at hand is, the
+        solver is asked.
         """
+        if mutant.drops:
+            return Found(self._with_status(mutant))
         if not mutant.of_conditions:
             tradition = tradition_of(mutant)
             for case in self._at_hand(mutant):
                 if differences(mutant, case, tradition):
-                    return Found(shrunk(case, partial(differences, mutant, tradition=tradition)))
+                    return Found(shrink(case, lambda smaller: bool(differences(mutant, smaller, tradition))))
         told = self._teller.tell(mutant)
+        if told.case is not None and not mutant.of_conditions and not differences(mutant, told.case, tradition_of(mutant)):
+            return Found()
         return Found(told.case, told.answer is Answer.EQUIVALENT)
 
-    def _at_hand(self, mutant: Mutant) -> list[Case]:
+    def _with_status(self, mutant: Mutant) -> Case | None:
+        """A case of which the dropped rules would say that they are met."""
+        rules = [self.base.rules[name] for name in mutant.rules]
+
+        def met(case: Case) -> bool:
+            return all("met" in statuses(self.base, rule, case).values() for rule in rules)
+
+        case = next((case for name in mutant.rules for case in self._examples[name] if met(case)), None)
+        return None if case is None else shrink(case, met)
+
+    def _at_hand(self, mutant: Mutant) -> Iterator[Case]:
+        """First the rule's own examples, then those set into whole cases, then all there are."""
         own = [case for name in mutant.rules for case in self._examples[name]]
-        if own and not mutant.areas and len(mutant.rules) == 1:
-            areas = [case for name, cases in self._examples.items() if _folder(name) == _folder(mutant.site) for case in cases]
-            return [*own, *self._cases, *areas]
-        return [*self._cases, *(case for cases in self._examples.values() for case in cases)]
+        yield from own
+        yield from self._cases
+        for whole in self._cases if len(mutant.rules) == 1 else ():
+            for case in own:
+                yield from _set_into(whole, case)
+        yield from (case for cases in self._examples.values() for case in cases)
 
 
 def tradition_of(mutant: Mutant) -> str:
@@ -92,13 +113,28 @@ def showing(base: RuleBase, case: Case, tradition: str) -> Shown:
     return shown(formulated(base if base.tradition else base.for_tradition(tradition), case))
 
 
-def _examples(examples: Iterable[object]) -> Iterable[Case]:
+def _examples(examples: Iterable[Example]) -> Iterator[Case]:
     for each in examples:
         try:
-            yield parse_case(each.case)  # type: ignore[attr-defined]
+            yield parse_case(each.case)
         except CaseError:  # `lint` reports it
             continue
 
 
-def _folder(rule_id: str) -> str:
-    return rule_id.partition(".")[0]
+def _set_into(whole: Case, case: Case) -> Iterator[Case]:
+    """A case with what another records set in, where both can stand together."""
+    content, other = to_plain(whole), to_plain(case)
+    inventory = dict(content.get("inventory", {}))
+    for name, told in other.get("inventory", {}).items():
+        inventory[name] = [*inventory.get(name, []), *told] if isinstance(told, list) else told
+    assessment = _merged(content.get("assessment", {}), other.get("assessment", {}))
+    try:
+        yield parse_case({**content, "assessment": assessment, "inventory": inventory})
+    except CaseError:  # the two do not go together
+        return
+
+
+def _merged(one: Any, other: Any) -> Any:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {**one, **{key: _merged(one.get(key), value) for key, value in other.items()}}
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) else other

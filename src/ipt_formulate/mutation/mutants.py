@@ -53,6 +53,11 @@ class Mutant:
             rule is not None and rule.text.then == before[name].text.then for name, rule in self.rules.items()
         )
 
+    @property
+    def drops(self) -> bool:
+        """Whether all it does is to drop a rule."""
+        return not self.areas and all(rule is None for rule in self.rules.values())
+
     @cached_property
     def pairs(self) -> tuple[tuple[CompiledRule[Any], str, Condition, Condition], ...]:
         """Each condition that is touched: its rule, what it is about, and how it was and is."""

@@ -88,7 +88,7 @@ def _changes(node: Condition, scope: str, *, negated: bool) -> Iterator[tuple[st
             term = _term(node, scope)
             yes_no = isinstance(term.kind, YesNoKind)
             yield from _of_choice(node, term)
-        case All(parts) | Some(parts) if len(parts) > 1:
+        case All(parts) | Some(parts) if sum(part != NEVER for part in parts) > 1:
             swapped = Some(parts) if isinstance(node, All) else All(parts)
             yield f"{'any' if isinstance(node, All) else 'all'} instead of {words}", swapped
             for number, part in enumerate(parts):

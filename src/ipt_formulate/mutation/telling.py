@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.mutation.mutants import Mutant
@@ -14,6 +14,7 @@ from ipt_formulate.proof.of_rules import tells_apart
 from ipt_formulate.proof.prover import Prover
 from ipt_formulate.proof.theorem import Claim, Question, Theorem, Verdict
 from ipt_formulate.rulebase.conditions import Among, Condition, walk
+from ipt_formulate.rulebase.texts import AreaConclusion, StepConclusion
 
 
 class Answer(StrEnum):
@@ -35,6 +36,7 @@ class Telling:
 _SAME: Final = Theorem("same", "The mutant says the same of every case.", lambda base: iter(()))
 _A_CAUSE: Final = {"inventory": {"deaths": [{"id": "a-death"}], "conflicts": [{"id": "a-conflict"}]}}
 _EQUIVALENT: Final = Telling(Answer.EQUIVALENT)
+_UNDECIDED: Final = Telling(Answer.UNDECIDED)
 
 
 class Teller:
@@ -51,6 +53,8 @@ class Teller:
     def tell(self, mutant: Mutant) -> Telling:
         """Compares the conditions that were changed one pair after the other; where none was, what follows from rules."""
         if not mutant.of_conditions:
+            if not _of_evidence(mutant):
+                return _UNDECIDED
             return self._asked(mutant, has_effect(mutant.original, mutant.base))
         answer = _EQUIVALENT
         for _, scope, old, new in mutant.pairs:
@@ -71,7 +75,7 @@ class Teller:
         case = next((each.case for each in result.failures if each.case is not None), None)
         if case is not None:
             return Telling(Answer.TOLD, case)
-        return _EQUIVALENT if result.verdict is Verdict.PROVED else Telling(Answer.UNDECIDED)
+        return _EQUIVALENT if result.verdict is Verdict.PROVED else _UNDECIDED
 
 
 def _questions(scope: str, old: Condition, new: Condition) -> Iterator[Question]:
@@ -82,12 +86,10 @@ def _questions(scope: str, old: Condition, new: Condition) -> Iterator[Question]
         yield replace(question, extra=_A_CAUSE)
 
 
+def _of_evidence(mutant: Mutant) -> bool:
+    """Whether all that is touched matters by what follows for candidates alone."""
+    return all(isinstance(mutant.original.rules[name].then, AreaConclusion | StepConclusion) for name in mutant.rules)
+
+
 def _reads_causes(condition: Condition) -> bool:
     return any(isinstance(node, Among) and node.term == "arose_from" for node in walk(condition))
-
-
-def shrunk(case: Case, tells: Any) -> Case:
-    """A case without every fact that it can do without."""
-    from ipt_formulate.proof.realising import shrink
-
-    return shrink(case, tells)
