@@ -9,11 +9,13 @@ from typing import Final
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.mutation.mutants import Mutant
-from ipt_formulate.proof.of_effects import has_effect
+from ipt_formulate.proof.of_effects import chooses_otherwise, has_effect
 from ipt_formulate.proof.of_rules import tells_apart
 from ipt_formulate.proof.prover import Prover
 from ipt_formulate.proof.theorem import Claim, Question, Theorem, Verdict
+from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.rulebase.conditions import Among, Condition, walk
+from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import AreaConclusion, StepConclusion
 
 
@@ -55,6 +57,9 @@ class Teller:
         if not mutant.of_conditions:
             if not _of_evidence(mutant):
                 return _UNDECIDED
+            if any(isinstance(mutant.original.rules[name].then, StepConclusion) for name in mutant.rules):
+                found = self._asked(mutant, chooses_otherwise(*(_as_used(base) for base in (mutant.original, mutant.base))))
+                return found if found.case is not None else _UNDECIDED
             return self._asked(mutant, has_effect(mutant.original, mutant.base))
         answer = _EQUIVALENT
         for _, scope, old, new in mutant.pairs:
@@ -84,6 +89,10 @@ def _questions(scope: str, old: Condition, new: Condition) -> Iterator[Question]
     if scope == "changes" and _reads_causes(old):
         # A link that is not known leaves open only what is recorded: so there has to be something.
         yield replace(question, extra=_A_CAUSE)
+
+
+def _as_used(base: RuleBase) -> RuleBase:
+    return base if base.tradition else base.for_tradition(DEFAULT if DEFAULT in base.traditions else min(base.traditions))
 
 
 def _of_evidence(mutant: Mutant) -> bool:
