@@ -18,3 +18,14 @@ def cases_directory() -> Path:
     """The directory of the shipped cases, one folder a case."""
     packed = _PACKAGE / "_cases"
     return packed if packed.is_dir() else _TREE / "tests" / "cases"
+
+
+def solver_cases_directory() -> Path:
+    """The directory of the cases that were made to tell small changes of the shipped rules."""
+    packed = _PACKAGE / "_solver_cases"
+    return packed if packed.is_dir() else _TREE / "tests" / "solver_cases"
+
+
+def decisions_directory() -> Path:
+    """The directory of the decision files; it is there in a source tree only."""
+    return _TREE / "tests" / "decisions"

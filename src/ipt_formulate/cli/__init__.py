@@ -7,11 +7,22 @@ import os
 import sys
 from typing import NoReturn
 
-from ipt_formulate.cli import about_cases, about_rules, answering, comparing, interviewing, proving, varying
+from ipt_formulate.cli import about_cases, about_rules, answering, comparing, interviewing, mutating, proving, varying
 from ipt_formulate.cli.shared import app
 from ipt_formulate.errors import InputError, IptFormulateError
 
-__all__ = ["about_cases", "about_rules", "answering", "app", "comparing", "interviewing", "main", "proving", "varying"]
+__all__ = [
+    "about_cases",
+    "about_rules",
+    "answering",
+    "app",
+    "comparing",
+    "interviewing",
+    "main",
+    "mutating",
+    "proving",
+    "varying",
+]
 
 
 def main() -> None:

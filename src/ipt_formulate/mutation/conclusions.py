@@ -58,8 +58,8 @@ def _otherwise(rule: CompiledRule[Any], base: RuleBase) -> Iterator[tuple[str, d
         case AreaConclusion():
             yield from _evidence(then, base)
         case SafetyConclusion(urgency=urgency, holds_focus=holds):
-            for other in _beside(tuple(Urgency), urgency):
-                yield f"{other} instead of {urgency}", {"urgency": other}
+            for level in _beside(tuple(Urgency), urgency):
+                yield f"{level} instead of {urgency}", {"urgency": level}
             yield f"the focus {'does not wait' if holds else 'waits'}", {"holds_focus": not holds}
         case GateConclusion(gate=gate, techniques=techniques):
             exchanged = Gate.CAUTION if gate is Gate.BLOCKED else Gate.BLOCKED
@@ -119,9 +119,7 @@ def _off_route(rule: CompiledRule[AreaConclusion], route: str) -> CompiledRule[A
     left = tuple(each for each in rule.then.routes if each != route)
     if not left:
         return None
-    return replace(
-        rule, text=rule.text.model_copy(update={"then": rule.then.model_copy(update={"routes": left})})
-    )
+    return replace(rule, text=rule.text.model_copy(update={"then": rule.then.model_copy(update={"routes": left})}))
 
 
 def _of_order(base: RuleBase) -> Iterator[Mutant]:

@@ -62,7 +62,11 @@ class Finder:
                 if differences(mutant, case, tradition):
                     return Found(shrink(case, lambda smaller: bool(differences(mutant, smaller, tradition))))
         told = self._teller.tell(mutant)
-        if told.case is not None and not mutant.of_conditions and not differences(mutant, told.case, tradition_of(mutant)):
+        if (
+            told.case is not None
+            and not mutant.of_conditions
+            and not differences(mutant, told.case, tradition_of(mutant))
+        ):
             return Found()
         return Found(told.case, told.answer is Answer.EQUIVALENT)
 

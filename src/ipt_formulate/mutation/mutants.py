@@ -158,9 +158,7 @@ def _named(node: Condition, scope: str) -> Iterator[tuple[str, Named]]:
             pass
 
 
-def _renamed(
-    node: Condition, scope: str, name: str, trees: Mapping[tuple[str, Condition], Condition]
-) -> Condition:
+def _renamed(node: Condition, scope: str, name: str, trees: Mapping[tuple[str, Condition], Condition]) -> Condition:
     """The tree with the named condition as it is after a step."""
     match node:
         case Named(part=part) if node.name == name:

@@ -112,9 +112,15 @@ def _of_range(node: Within, term: Term) -> Iterator[tuple[str, Condition]]:
     bounded_below, bounded_above = node.low != least, node.high != most
     found = []
     if bounded_below:
-        found += [("the lower bound one up", node.low + 1, node.high), ("the lower bound one down", node.low - 1, node.high)]
+        found += [
+            ("the lower bound one up", node.low + 1, node.high),
+            ("the lower bound one down", node.low - 1, node.high),
+        ]
     if bounded_above:
-        found += [("the upper bound one down", node.low, node.high - 1), ("the upper bound one up", node.low, node.high + 1)]
+        found += [
+            ("the upper bound one down", node.low, node.high - 1),
+            ("the upper bound one up", node.low, node.high + 1),
+        ]
     if bounded_below and bounded_above:
         found += [("without the lower bound", least, node.high), ("without the upper bound", node.low, most)]
     elif bounded_below:

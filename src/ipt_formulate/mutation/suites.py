@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -190,13 +189,16 @@ def decisions(directory: Path) -> Iterator[Asserted]:
     for path in sorted(directory.glob("*.yaml")):
         content = read_document(path).content
         if isinstance(content, dict) and {"case", "expect"} <= set(content) and "shows" not in content:
-            expected = content["expect"]
-            yield Asserted(
-                path.stem,
-                parse_case(content["case"]),
-                content.get("tradition", DEFAULT),
-                lambda formulation, expected=expected: next(departures(expected, formulation), None) is not None,
-            )
+            told = content.get("tradition", DEFAULT)
+            yield Asserted(path.stem, parse_case(content["case"]), told, _Decision(content["expect"]).departs)
+
+
+@dataclass(frozen=True)
+class _Decision:
+    expected: Mapping[str, Any]
+
+    def departs(self, formulation: Formulation) -> bool:
+        return next(departures(self.expected, formulation), None) is not None
 
 
 def solver_cases(directory: Path) -> Iterator[SolverCase]:

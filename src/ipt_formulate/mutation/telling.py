@@ -58,7 +58,9 @@ class Teller:
             if not _of_evidence(mutant):
                 return _UNDECIDED
             if any(isinstance(mutant.original.rules[name].then, StepConclusion) for name in mutant.rules):
-                found = self._asked(mutant, chooses_otherwise(*(_as_used(base) for base in (mutant.original, mutant.base))))
+                found = self._asked(
+                    mutant, chooses_otherwise(*(_as_used(base) for base in (mutant.original, mutant.base)))
+                )
                 return found if found.case is not None else _UNDECIDED
             return self._asked(mutant, has_effect(mutant.original, mutant.base))
         answer = _EQUIVALENT
@@ -92,7 +94,9 @@ def _questions(scope: str, old: Condition, new: Condition) -> Iterator[Question]
 
 
 def _as_used(base: RuleBase) -> RuleBase:
-    return base if base.tradition else base.for_tradition(DEFAULT if DEFAULT in base.traditions else min(base.traditions))
+    return (
+        base if base.tradition else base.for_tradition(DEFAULT if DEFAULT in base.traditions else min(base.traditions))
+    )
 
 
 def _of_evidence(mutant: Mutant) -> bool:

@@ -44,7 +44,7 @@ def chooses_otherwise(one: RuleBase, other: RuleBase) -> Iterator[Question]:
     There may be none while longer lists have one: an answer is a case, and no answer is no proof.
     """
     trees = [*conditions_of(one, one.areas), *conditions_of(other, other.areas)]
-    spoken_of = {text.candidates: 1 for text in one.areas.values() if text.candidates != CASE}
+    spoken_of: dict[str, int] = {text.candidates: 1 for text in one.areas.values() if text.candidates != CASE}
 
     def formula() -> tuple[World, Bool]:
         world = world_for(trees, spoken_of)

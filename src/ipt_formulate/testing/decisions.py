@@ -67,9 +67,7 @@ def _observed(part: str, formulation: Formulation) -> Mapping[str, Any]:
             return {str(area): str(found.status) for area, found in formulation.areas.items()}
         case "techniques":
             return {each.technique: str(each.status) for each in formulation.techniques}
-    return {
-        each.technique: {one.person: str(one.status) for one in each.people} for each in formulation.techniques
-    }
+    return {each.technique: {one.person: str(one.status) for one in each.people} for each in formulation.techniques}
 
 
 def _focus(formulation: Formulation) -> Mapping[str, Any]:
