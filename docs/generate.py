@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from coding_manual import coding_manual
+from mutants_page import mutants_page
 from proofs_page import proofs_page
 from rule_pages import rule_pages
 from rules_page import rules_page
@@ -26,6 +27,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "techniques.md": techniques_page,
     "proofs.md": proofs_page,
+    "mutants.md": mutants_page,
 }
 
 

@@ -244,3 +244,5 @@ def test_a_terminal_without_unicode_a_reader_that_leaves_and_a_full_disk(tmp_pat
 def test_without_the_solver_prove_says_what_to_install(cli, monkeypatch):  # type: ignore[no-untyped-def]
     monkeypatch.setitem(sys.modules, "ipt_formulate.proof.certificate", None)
     assert cli("prove") == (2, "", "proofs need z3; install it with: pip install 'ipt_formulate[proof]'\n")
+    monkeypatch.setitem(sys.modules, "ipt_formulate.mutation.campaign", None)
+    assert cli("mutate") == (2, "", "this needs z3; install it with: pip install 'ipt_formulate[proof]'\n")

@@ -13,9 +13,8 @@ from ipt_formulate.mutation.suites import solver_cases
 from ipt_formulate.resources import solver_cases_directory
 from ipt_formulate.rulebase.loader import shipped_rulebase
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "solver_cases"
 BASE = shipped_rulebase()
-FILES = {path.stem: path for path in sorted(HERE.glob("*.yaml"))}
 CASES = list(solver_cases(HERE))
 
 
@@ -26,6 +25,7 @@ def test_the_rules_say_of_a_case_what_they_said(case) -> None:  # type: ignore[n
 
 def test_each_asserts_something() -> None:
     assert all(case.rules or case.shows for case in CASES)
+    assert CASES
     assert solver_cases_directory() == HERE
 
 
