@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("z3")
 
+from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import YES
 from ipt_formulate.case.files import parse_case, to_plain
 from ipt_formulate.cli import main
