@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark lint docs prove agreement goldens bench clean
+.PHONY: demo test test-spark lint docs prove mutants agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -33,6 +33,12 @@ prove: $(VENV)/.proof
 	$(BIN)/pytest tests/properties/test_proof_encoding.py tests/unit/test_proofs.py tests/unit/test_differing.py tests/unit/test_kept_proofs.py tests/unit/test_overlaps.py tests/unit/test_exactness.py
 	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json || test $$? -eq 1
 	$(BIN)/ipt-formulate overlaps --tradition all --json > docs/reference/overlaps.json
+	$(BIN)/python docs/generate.py --check
+
+# Every small change of the rules is told by an example, a decision, a golden or a solver-made case, or proved to be none.
+mutants: $(VENV)/.proof
+	$(BIN)/pytest tests/unit/test_mutation.py tests/properties/test_mutants.py
+	$(BIN)/ipt-formulate mutate --report docs/reference/mutants.json > /dev/null
 	$(BIN)/python docs/generate.py --check
 
 agreement: $(READY)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from coding_manual import coding_manual
+from mutants_page import mutants_page
 from overlaps_page import overlaps_page
 from proofs_page import proofs_page
 from rule_pages import rule_pages
@@ -28,6 +29,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "techniques.md": techniques_page,
     "proofs.md": proofs_page,
     "overlaps.md": overlaps_page,
+    "mutants.md": mutants_page,
 }
 
 

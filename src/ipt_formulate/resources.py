@@ -24,3 +24,14 @@ def certificate_file() -> Path:
     """The certificate of the shipped rule base."""
     packed = _PACKAGE / "_certificate.json"
     return packed if packed.is_file() else _TREE / "docs" / "reference" / "certificate.json"
+
+
+def solver_cases_directory() -> Path:
+    """The directory of the cases that were made to tell small changes of the shipped rules."""
+    packed = _PACKAGE / "_solver_cases"
+    return packed if packed.is_dir() else _TREE / "tests" / "solver_cases"
+
+
+def decisions_directory() -> Path:
+    """The directory of the decision files; it is there in a source tree only."""
+    return _TREE / "tests" / "decisions"

@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 import ipt_formulate as ipt
-from ipt_formulate.formulation.model import Formulation
-from ipt_formulate.report.text import sections
+from ipt_formulate.testing.goldens import report, summary
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("*/case.yaml"))
-
-
-def summary(formulation: Formulation) -> str:
-    """What a reviewer reads first: statuses, not words. Provenance is left out, since every rule edit changes it."""
-    full = json.loads(formulation.model_dump_json())
-    kept = {
-        "focus": full["focus"],
-        "areas": {
-            area: {
-                "status": found["status"],
-                "candidates": {
-                    each["candidate"]["id"]: {
-                        "status": each["status"],
-                        "for": [item["rule"] for item in each["evidence_for"]],
-                        "against": [f"{item['rule']} ({item['verdict']})" for item in each["evidence_against"]],
-                        "unknown": [item["rule"] for item in each["unknown"]],
-                        "steps": each["steps"],
-                    }
-                    for each in found["candidates"]
-                },
-            }
-            for area, found in full["areas"].items()
-        },
-        "safety": {
-            "flags": [each["rule"] for each in full["safety"]["flags"]],
-            "not_yet_asked": full["safety"]["not_yet_asked"],
-        },
-        "techniques": {each["technique"]: each["status"] for each in full["techniques"]},
-        "contradictions": full["contradictions"],
-    }
-    return json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
-
-
-def report(formulation: Formulation) -> str:
-    return "\n\n".join(section.plain() for section in sections(formulation)[:-1]) + "\n"
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)

@@ -195,7 +195,7 @@ def test_the_strategies_reach_every_term_of_every_scope_known_and_unknown() -> N
     drawn: set[Any] = set()
 
     @reaching
-    @given(cases())
+    @given(cases(constants=()))
     def collect(case: Case) -> None:
         drawn.update(kinds_drawn(case))
 

@@ -227,3 +227,8 @@ def test_a_terminal_without_unicode_a_reader_that_leaves_and_a_full_disk(tmp_pat
             )
         assert done.returncode == 2
         assert "cannot read or write here" in done.stderr
+
+
+def test_without_the_solver_mutate_says_what_to_install(cli, monkeypatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setitem(sys.modules, "ipt_formulate.mutation.campaign", None)
+    assert cli("mutate") == (2, "", "this needs z3; install it with: pip install 'ipt_formulate[proof]'\n")

@@ -190,10 +190,12 @@ def _changes(base: RuleBase, readers: list[CompiledRule[Any]], varied: list[Rule
         for rule in readers:
             for scope, tree in rule.conditions.items():
                 if other.rules[rule.id].conditions[scope] != tree:
-                    yield _tells_apart(scope, tree, other.rules[rule.id].conditions[scope])
+                    yield tells_apart(scope, tree, other.rules[rule.id].conditions[scope])
 
 
-def _tells_apart(scope: str, one: Condition, other: Condition) -> Question:
+def tells_apart(scope: str, one: Condition, other: Condition) -> Question:
+    """Asks for a case for some item of which two conditions come out otherwise."""
+
     def formula() -> tuple[World, Bool]:
         world, item, present = about_one(scope, one, other)
         given = {name: Rails(z3.Bool(name), z3.Bool(name)) for name in ("evidence.strong", "evidence.against")}

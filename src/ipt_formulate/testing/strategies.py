@@ -16,24 +16,27 @@ from hypothesis import strategies as st
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.rulebase.conditions import Condition
+from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.testing.cases import random_case
-from ipt_formulate.testing.conditions import random_condition
+from ipt_formulate.testing.conditions import constants_of, random_condition
 from ipt_formulate.testing.rulebases import random_rulebase
 
 
-def cases(*, known: float | None = None, constants: Sequence[int] = (), max_items: int = 4) -> st.SearchStrategy[Case]:
+def cases(
+    *, known: float | None = None, constants: Sequence[int] | None = None, max_items: int = 4
+) -> st.SearchStrategy[Case]:
     """Valid cases of every kind, which shrink towards the empty case.
 
     Args:
         known: the share of fields in which something is recorded; varied if not given.
-        constants: days beside which times lie; see `random_case`.
+        constants: numbers at which, one above which and one below which many times and numbers lie; see `random_case`.
+            Those that the shipped rules compare with, if not given.
         max_items: the most items of one list.
     """
     shares = st.sampled_from((0.3, 0.6, 0.9)) if known is None else st.just(known)
-    return st.builds(
-        random_case, randoms(), known=shares, constants=st.just(tuple(constants)), max_items=st.just(max_items)
-    )
+    beside = constants_of(shipped_rulebase()) if constants is None else tuple(constants)
+    return st.builds(random_case, randoms(), known=shares, constants=st.just(beside), max_items=st.just(max_items))
 
 
 def conditions(scope: str = CASE, *, depth: int = 2) -> st.SearchStrategy[Condition]:
