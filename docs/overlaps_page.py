@@ -1,4 +1,4 @@
-"""The page of overlaps, ties and gaps, from what ``make prove`` keeps in overlaps.json; no solver is needed for it."""
+"""The page of overlaps, ties and gaps, from what ``make overlaps`` keeps in overlaps.json; no solver is needed for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEAD = f"""# Where areas overlap
 
 {MADE_BY}
 
-For each two areas: can the same case support both, and can selection end in a tie of them? Each *yes* has a case that shows it, and each *no* holds of every case that can be recorded. `make prove` looks again and fails if this page would come out otherwise; `ipt-formulate overlaps` does it for any rule base, and `formulate` gives for each case here what is said of it.
+For each two areas: can the same case support both, and can selection end in a tie of them? Each *yes* has a case that shows it, and each *no* holds of every case that can be recorded. `make overlaps` looks again; `ipt-formulate overlaps` does it for any rule base, and `formulate` gives for each case here what is said of it.
 
 A case here is the smallest that was found: the solver lowers the number of answers until it finds none lower, and of what is left no single fact can be left out. How often such a case occurs, nothing here says.
 """
