@@ -502,9 +502,10 @@ def test_what_is_refuted_is_told_with_the_case_that_shows_it(
     for theorem, verdict in zip(chosen, ("refuted", "proved"), strict=True):
         (line,) = [line for line in lines if theorem.statement in line]
         assert verdict in line
-    why, written = told.split("\n", 1)
+    why, smallest, written = told.split("\n", 2)
     grief = formulate(parse_case(yaml.safe_load(written)), rulebase=load_rulebase(lenient), engine="reference")
     assert why.endswith(".")
+    assert smallest in ("No case with fewer facts shows it.", "No fact of this can be left out.")
     assert grief.areas[ProblemArea.GRIEF].candidates[0].status is not AreaStatus.NOT_SUPPORTED
     code, out, err = cli("prove", "--no-cache")
     assert (code, err) == (0, "")
