@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Cells, Outcome, Slot
 from ipt_formulate.reasoning.facts import Fact
-from ipt_formulate.reasoning.joint import Joint, Option, Options, Picks, options_of
+from ipt_formulate.reasoning.joint import Joint, Options, Picks, options_of
 from ipt_formulate.reasoning.signatures import Signature
 
 Wanted: TypeAlias = Callable[[Outcome], bool]
@@ -55,7 +55,6 @@ class _Search:
         self._wanted: dict[int, bool] = {}
         self._asked = wanted
         self._everything = self.joint.bits(options)
-        self._order = {fact: place for place, fact in enumerate(options)}
         self._tables: dict[tuple[Any, ...], _Table] = {}
         for fact in options:
             slots = self.joint.touched[fact]
@@ -119,10 +118,7 @@ class _Search:
                         if not self.has_a_minimal_part((*facts, *(fact for chosen, _ in sets for fact in chosen))):
                             for own in product(*(_unbundled(bundles) for _, bundles in sets)):
                                 picks = (*shared, *(pick for each in own for pick in each))
-                                yield Variation(tuple(sorted(picks, key=self._place)), outcome)
-
-    def _place(self, pick: Option) -> int:
-        return self._order[pick.fact]
+                                yield Variation(picks, outcome)
 
 
 @dataclass(slots=True, repr=False)
