@@ -103,7 +103,7 @@ class Case(Record):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Case) and (self.assessment, self.inventory) == (other.assessment, other.inventory)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # the way Python says that a class cannot be hashed
 
 
 def _with_ids(lists: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from ipt_formulate.cli.shared import SetOption, TraditionOption, app, settings_from
 from ipt_formulate.errors import EngineUnavailable
@@ -78,5 +79,5 @@ def schema() -> None:
 class _Rate(TextColumn):
     """Cases a second."""
 
-    def render(self, task: Task) -> str:  # type: ignore[override]
-        return f"{task.speed or 0:,.0f}/s"
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed or 0:,.0f}/s")

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ipt_formulate.cli.proving import ALL, RulesArgument, as_used
+from ipt_formulate.cli.proving import RulesArgument, bases_of
 from ipt_formulate.cli.shared import JsonOption, app
 from ipt_formulate.errors import EngineUnavailable
 from ipt_formulate.reasoning.schools import DEFAULT
@@ -33,8 +33,7 @@ def overlaps(
 ) -> None:
     """Show which areas can be supported together, which can tie, and which cases get no area, with the smallest case."""
     base = load_rulebase(rules or rules_directory())
-    names = list(base.traditions) if tradition == ALL else [tradition]
-    found = _found({name: as_used(base, name, own=rules is not None) for name in names}, seconds)
+    found = _found(bases_of(base, tradition, own=rules is not None), seconds)
     if cases is not None:
         _write(cases, found)
     if as_json:

@@ -64,8 +64,7 @@ def prove(
 ) -> None:
     """Prove what must hold of every possible case; exit code 1 if something is refuted."""
     base = load_rulebase(rules or rules_directory())
-    names = list(base.traditions) if tradition == ALL else [tradition]
-    bases = {name: as_used(base, name, own=rules is not None) for name in names}
+    bases = bases_of(base, tradition, own=rules is not None)
     if certificate is not None and not certificate.absolute().parent.is_dir():
         raise InputError([Problem(str(certificate), "lies in no directory that there is", "make the directory first")])
     try:
@@ -78,7 +77,7 @@ def prove(
         if certificate is not None:
             raise InputError([Problem("--certificate", "does not go with --against", "leave one of them out")])
         old = load_rulebase(against)
-        compared = [name for name in names if name in old.traditions or tradition != ALL]
+        compared = [name for name in bases if name in old.traditions or tradition != ALL]
         results = _compared({name: (old.for_tradition(name), base.for_tradition(name)) for name in compared}, seconds)
     else:
         kept = None if no_cache or certificate is not None else Kept(cache or usual_directory())
@@ -111,9 +110,10 @@ def prove(
         raise typer.Exit(1)
 
 
-def as_used(base: RuleBase, tradition: str, *, own: bool) -> RuleBase:
-    """As `formulate` uses it: in a rule base of one's own, with the safety rules that always hold."""
-    return rulebase_for(tradition, Settings(), base) if own else base.for_tradition(tradition)
+def bases_of(base: RuleBase, tradition: str, *, own: bool) -> dict[str, RuleBase]:
+    """A rule base by school, as `formulate` uses it: in one of one's own, with the safety rules that always hold."""
+    names = list(base.traditions) if tradition == ALL else [tradition]
+    return {name: rulebase_for(name, Settings(), base) if own else base.for_tradition(name) for name in names}
 
 
 def _proved(bases: dict[str, RuleBase], seconds: float, kept: Kept | None) -> dict[str, list[Result]]:

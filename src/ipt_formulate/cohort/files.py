@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,22 +16,39 @@ from ipt_formulate.cohort.units import PARQUET, Job, batches_of, units_of
 from ipt_formulate.errors import InputError, Problem
 
 
+@contextmanager
+def new_file(path: Path, columns: pa.Schema, what: str) -> Iterator[pq.ParquetWriter]:
+    """Writes a Parquet file, which appears under its name only when it is whole.
+
+    Args:
+        path: the file.
+        columns: its schema.
+        what: what it is for, in words.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    if path.suffix != ".parquet" or not path.parent.is_dir():
+        remedy = "give a file ending with .parquet in a folder that exists"
+        raise InputError([Problem(str(path), f"is no place for {what}", remedy)])
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with pq.ParquetWriter(unfinished, columns) as writer:
+            yield writer
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
+
+
 def write_cases(path: Path, cases: Mapping[str, Case]) -> None:
     """Write cases by id; the file appears under its name only when it is whole.
 
     Raises:
         InputError: it cannot be written there.
     """
-    if path.suffix != ".parquet" or not path.parent.is_dir():
-        what = "is no place for cases"
-        raise InputError([Problem(str(path), what, "give a file ending with .parquet in a folder that exists")])
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        pq.write_table(pa.Table.from_batches([from_cases(cases.values(), ids=cases)], schema()), unfinished)
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
+    with new_file(path, schema(), "cases") as writer:
+        writer.write_batch(from_cases(cases.values(), ids=cases))
 
 
 def read_batches(path: Path) -> Iterator[pa.RecordBatch]:

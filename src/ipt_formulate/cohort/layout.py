@@ -84,12 +84,12 @@ class Single(Layout):
         self.longest, self.order, self.bounds = 1, None, [0, count]
 
     @cached_property
-    def rows(self) -> Numbers:  # type: ignore[override]
+    def rows(self) -> Numbers:  # type: ignore[override]  # set once, there as here
         """The rows, each once."""
         return np.arange(self.count)
 
     @cached_property
-    def places(self) -> Numbers:  # type: ignore[override]
+    def places(self) -> Numbers:  # type: ignore[override]  # set once, there as here
         """Always the first place."""
         return np.zeros(self.count, np.int32)
 

@@ -23,7 +23,7 @@ from ipt_formulate.case.choices import (
     Period,
     Topic,
 )
-from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind, YesNoKind
+from ipt_formulate.case.fields import EITHER, NO, YES, ChoiceKind, Kind, MomentKind, YesNoKind, bounds_of
 from ipt_formulate.case.happenings import ILLNESS, NO_CAUSE
 from ipt_formulate.case.lowering import AROUND, FAR, ORDER_SPAN
 from ipt_formulate.case.moments import AROUND_DAYS, EARLIEST, LATEST, LIFELONG_AT_LEAST_DAYS
@@ -149,7 +149,7 @@ class Block:
         low, high = (np.where(dated, each + days[rows], each) for each in spans)
         wrong = dated & (~known[rows] | (low < LATEST) | (high > EARLIEST))
         self.doubt(rows[wrong])
-        least, most = _pair(kind)
+        least, most = bounds_of(kind)
         return np.where(wrong, least, low), np.where(wrong, most, high)
 
     @cached_property
@@ -282,7 +282,7 @@ class Block:
         elif isinstance(theirs := self.value("people", name), tuple):
             shared = tuple(
                 np.where(nobody, np.int32(unknown), each[person])
-                for each, unknown in zip(theirs, _pair(kind), strict=True)
+                for each, unknown in zip(theirs, bounds_of(kind), strict=True)
             )
         else:
             shared = np.where(nobody, theirs.dtype.type(kind.unknown), theirs[person])
@@ -345,12 +345,12 @@ class Block:
     @cached_property
     def _worsenings(self) -> list[tuple[Numbers, Numbers, Spans]]:
         """For each place in the list of worsenings: where one is told, where there is none, and its time."""
-        untold = self.leaves.told_worsenings is None
-        if untold:
+        told = self.leaves.told_worsenings
+        if told is None:
             nowhere = np.zeros(self.size, bool)
             return [(nowhere, nowhere, (np.zeros(self.size, np.int32),) * 2)]
         start, stop = self.bounds[CASE]
-        said = self.leaves.told_worsenings[start:stop]  # type: ignore[index]
+        said = told[start:stop]
         low, high = self.spans(WORSENINGS, "when", MomentKind())
         offsets = self.offsets[WORSENINGS]
         counts = np.diff(offsets)
@@ -395,19 +395,12 @@ def _moments() -> dict[tuple[str, str], MomentKind]:
     found = {(MEASURES, "taken"): MomentKind(), (WORSENINGS, "when"): MomentKind()}
     for scope in (CASE, *LIST_MODELS):
         for term in catalogue(scope).values():
-            own = term.attributes and isinstance(term.kind, MomentKind) and not term.name.startswith("person.")
-            if own:
-                found[scope, term.name] = term.kind  # type: ignore[assignment]
+            if term.attributes and isinstance(term.kind, MomentKind) and not term.name.startswith("person."):
+                found[scope, term.name] = term.kind
     return found
 
 
 _MOMENTS: Final = _moments()
-
-
-def _pair(kind: Kind) -> tuple[int, int]:
-    """The bounds of a field with numbers or times of which nothing is known."""
-    low, high = kind.unknown  # type: ignore[misc]
-    return low, high
 
 
 def mask_type(kind: Kind) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ipt_formulate.case.choices import Instrument
-from ipt_formulate.case.fields import NO, YES, MomentKind, WholeKind
+from ipt_formulate.case.fields import NO, YES, MomentKind, WholeKind, bounds_of
 from ipt_formulate.case.measures import ITEMS, TOTAL_RANGE
 from ipt_formulate.case.terms import CASE, KEY_ITEMS, catalogue
 from ipt_formulate.cohort.leaves import MEASURES, SCORES, Numbers, look_up
@@ -54,8 +54,8 @@ class Measures:
             values = self._totals[0][mine], self._totals[1][mine]
         elif what != "taken":
             values = self._item(place, KEY_ITEMS[Instrument(instrument)], mine)
-        unknown = catalogue(CASE)[name].kind.unknown
-        low, high = (np.full(self.block.size, each, np.int32) for each in unknown)  # type: ignore[union-attr]
+        unknown = bounds_of(catalogue(CASE)[name].kind)
+        low, high = (np.full(self.block.size, each, np.int32) for each in unknown)
         if len(mine):
             newest = np.minimum.reduceat(taken[1], starts)
             perhaps = taken[0] <= np.repeat(newest, np.diff([*starts, len(mine)]))

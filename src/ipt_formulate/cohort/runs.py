@@ -18,6 +18,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -156,7 +157,7 @@ def _worked_on(
 ) -> dict[int, Callable[[], tuple[Problem, ...]]]:
     """For each missing unit, how to have its part; where it pays, several are worked on at once."""
     if workers == 1 or len(missing) < 2:
-        return {unit.number: (lambda unit=unit: work(job, unit, str(parts))) for unit in missing}  # type: ignore[misc]
+        return {unit.number: partial(work, job, unit, str(parts)) for unit in missing}
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(missing)), mp_context=context, initializer=_begin_work)
     stack.callback(pool.shutdown, cancel_futures=True)

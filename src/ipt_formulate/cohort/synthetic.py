@@ -15,7 +15,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.case.choices import Instrument
@@ -23,9 +22,9 @@ from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, Y
 from ipt_formulate.case.record import Record
 from ipt_formulate.case.terms import record_type
 from ipt_formulate.cohort.columns import ID, LABEL, WORD, arrow_type, entries_of, schema, struct_of
+from ipt_formulate.cohort.files import new_file
 from ipt_formulate.cohort.names import STEMS
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.release import VERSION
 
 PREFIX: Final = "synthetic-"
@@ -73,19 +72,10 @@ def write_synthetic(count: int, path: Path, *, seed: int = 1, done: Callable[[in
     Raises:
         InputError: it cannot be written there.
     """
-    if path.suffix != ".parquet" or not path.parent.is_dir():
-        what = "is no place for a synthetic cohort"
-        raise InputError([Problem(str(path), what, "give a file ending with .parquet in a folder that exists")])
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with pq.ParquetWriter(unfinished, synthetic_schema(seed)) as writer:
-            for batch in synthesize(count, seed=seed):
-                writer.write_batch(batch)
-                done(batch.num_rows)
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
+    with new_file(path, synthetic_schema(seed), "a synthetic cohort") as writer:
+        for batch in synthesize(count, seed=seed):
+            writer.write_batch(batch)
+            done(batch.num_rows)
 
 
 def synthetic_schema(seed: int) -> pa.Schema:
@@ -224,14 +214,14 @@ def _spread(drawn: Numbers, vocabulary: list[str], words: Mapping[str, float]) -
 
 
 def _by_kind(kind: Kind) -> Mapping[str, Any]:
-    kinds = distributions()["kinds"]
+    kinds: Mapping[str, Mapping[str, Any]] = distributions()["kinds"]
     if isinstance(kind, YesNoKind):
         found = kinds["yes_no"]
     elif isinstance(kind, MomentKind):
         found = kinds["when"]
     else:
         found = kinds["whole"] if isinstance(kind, WholeKind) else kinds["choice"]
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @cache

@@ -119,7 +119,7 @@ _SCOPE: Final = (
 
 
 def what_would_change(
-    base: RuleBase, case: Case, *, target: ProblemArea | str | None = None, size: int = MOST_FACTS
+    base: RuleBase, case: Case, *, target: ProblemArea | str | None = None, size: int = MOST_FACTS, fewest: bool = False
 ) -> WhatWouldChange:
     """The smallest sets of facts that, answered otherwise, would change the focus.
 
@@ -129,6 +129,7 @@ def what_would_change(
         target: an area to bring into focus: to be named first or, where it is already, to be settled on; any
             other focus than the present one if left out.
         size: the most facts in a set.
+        fewest: no larger sets than the smallest that does it.
 
     Returns:
         All minimal sets up to that size, exactly, over every answer that each fact can have.
@@ -142,7 +143,7 @@ def what_would_change(
     board = Board(base, case, statuses=False)
     area = None if target is None else _area(base, target)
     writing = _Writing(base, case)
-    found = minimal_variations(board, facts_of(base, case), _wanted(board, area), size)
+    found = minimal_variations(board, facts_of(base, case), _wanted(board, area), size, fewest=fewest)
     now = in_words(base, case, writing.names, board.present.selection)
     return WhatWouldChange(now, area, size, tuple(writing.write(found)), _note(base, case, area))
 

@@ -116,7 +116,7 @@ class _Asking:
 
     def _use(self, options: Options) -> _Use:
         """What a fact's answers can change; what one of them leaves as it is counts with the rest."""
-        outcomes = [self.board.outcome(option.effect) for option in options.alone if None not in option.effect.values()]  # type: ignore[arg-type]
+        outcomes = [self.board.outcome(option.moved) for option in options.alone]
         changes = sorted({each for outcome in outcomes for each in self._changed(outcome)})
         left = [len({each.area for each in outcome.selection.possible}) for outcome in outcomes] or [self.areas_now]
         moved = {answer for option in options.alone for answer in option.answers}

@@ -74,9 +74,7 @@ def robustness(base: RuleBase, case: Case) -> Robustness:
     Returns:
         The fewest answers that would change it (exact up to two facts), and the numbers that would.
     """
-    found = what_would_change(base, case, size=1).counterfactuals
-    if not found:
-        found = what_would_change(base, case, size=_MOST_FACTS).counterfactuals
+    found = what_would_change(base, case, size=_MOST_FACTS, fewest=True).counterfactuals
     numbers = tuple(
         each
         for each in nearest(base, case)

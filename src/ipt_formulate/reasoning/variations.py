@@ -29,7 +29,9 @@ class Variation:
     outcome: Outcome
 
 
-def minimal_variations(board: Board, facts: Sequence[Fact], wanted: Wanted, size: int) -> Iterator[Variation]:
+def minimal_variations(
+    board: Board, facts: Sequence[Fact], wanted: Wanted, size: int, *, fewest: bool = False
+) -> Iterator[Variation]:
     """Every way to bring about a wanted outcome by answering a minimal set of facts otherwise.
 
     Args:
@@ -37,6 +39,7 @@ def minimal_variations(board: Board, facts: Sequence[Fact], wanted: Wanted, size
         facts: the facts that may be answered otherwise.
         wanted: whether an outcome is wanted.
         size: the most facts in a set.
+        fewest: no larger sets than the smallest that does it.
 
     Yields:
         Variations by the size of their sets; for a set, every option of its facts that does it.
@@ -44,6 +47,8 @@ def minimal_variations(board: Board, facts: Sequence[Fact], wanted: Wanted, size
     search = _Search(board, options_of(board, facts), wanted)
     for count in range(1, size + 1):
         yield from search.of_size(count)
+        if fewest and search.minimal:
+            return
 
 
 class _Search:
