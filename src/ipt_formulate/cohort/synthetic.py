@@ -167,7 +167,9 @@ class _Drawing:
                 pa.array(np.zeros(len(case), np.int32), mask=~linked), pa.array(["person-1"])
             )
             if name == "conflicts":
-                role = self._words(kind_of(model.model_fields["role"]), f"{path}.role", items)  # type: ignore[arg-type]
+                kind = kind_of(model.model_fields["role"])
+                assert kind is not None
+                role = self._words(kind, f"{path}.role", items)
                 fixed["role"] = pc.if_else(pa.array(linked), pa.scalar(None, WORD), role)
         unasked = None
         if name == "worsenings":  # null is not asked, an empty list is none
