@@ -74,6 +74,8 @@ def days_in_words(span: Span) -> str:
 
     >>> days_in_words((0, 14)), days_in_words((61, EARLIEST)), days_in_words((LATEST, -1))
     ('0 days to 2 weeks ago', '61 days ago or longer', 'still ahead')
+    >>> days_in_words((NEVER_DAYS, NEVER_DAYS))
+    'never'
     >>> days_in_words((90, 90)), days_in_words((-20, -3)), days_in_words((LATEST, 13)), days_in_words((-3, 5))
     ('3 months ago', 'in 3 to 20 days', '13 days ago or later', 'between in 3 days and 5 days ago')
     """
