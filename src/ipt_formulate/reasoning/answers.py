@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from ipt_formulate.case.assessment import Worsening
@@ -20,6 +21,7 @@ from ipt_formulate.reasoning.pieces import days_in_words, nearest, pieces, span_
 from ipt_formulate.vocabulary import Nature
 
 _YES_NO: Final = {True: "yes", False: "no"}
+_MEASURES: Final[Path] = ("assessment", "measures")
 _LABELS: Final = {"onset": "the onset", "when": "when it happened or began", "worse_when": "when it grew worse"}
 
 
@@ -102,9 +104,7 @@ def measure_fact(case: Case, instrument: Instrument, starts: Iterable[int]) -> F
     """The latest total of a measure; another answer stands for one that is taken today."""
     now: Span = case.lowered.case.values[f"latest.{instrument}.total"]
     measures = case.assessment.measures
-    others = tuple(each for each in measures if each.instrument is not instrument)
-    path: Path = ("assessment", "measures")
-    recorded = len(others) < len(measures)
+    recorded = any(each.instrument is instrument for each in measures)
     answers = []
     for piece in pieces(WholeKind(*TOTAL_RANGE[instrument]), starts):
         if not (recorded and piece[0] <= now[0] and now[1] <= piece[1]):
@@ -112,13 +112,22 @@ def measure_fact(case: Case, instrument: Instrument, starts: Iterable[int]) -> F
             taken = Measure(instrument=instrument, taken=parse_moment("today"), total=total)
             plain = {"instrument": str(instrument), "taken": "today", "total": total}
             within = piece[0] <= now[1] and now[0] <= piece[1]
-            answers.append(Answer(plain, span_in_words(piece), within, put(path, (*measures, taken))))
+            answers.append(Answer(plain, span_in_words(piece), within, partial(_measured, taken)))
     name = str(instrument).upper()
     return Fact(
         f"assessment.measures[{instrument}].total", "", f"the total of {name}", f"The total of {name}.",
         Nature.CHANGEABLE, span_in_words(now) if recorded else NOT_KNOWN, recorded, recorded and now[0] == now[1],
-        tuple(answers), frozenset(), put(path, others),
+        tuple(answers), frozenset(), partial(_unmeasured, instrument),
     )  # fmt: skip
+
+
+def _measured(taken: Measure, parts: Parts) -> Parts:
+    """One measure more; edits can follow each other, so none may rest on the measures as they were."""
+    return put(_MEASURES, (*parts[0].measures, taken))(parts)
+
+
+def _unmeasured(instrument: Instrument, parts: Parts) -> Parts:
+    return put(_MEASURES, tuple(each for each in parts[0].measures if each.instrument is not instrument))(parts)
 
 
 def worsenings_fact(case: Case, starts: Iterable[int], moves: frozenset[str]) -> Fact:
