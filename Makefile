@@ -72,7 +72,7 @@ $(VENV)/.proof: $(READY) requirements-proof.lock
 	touch $@
 
 $(VENV)/.spark: $(READY) requirements-spark.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --no-build-isolation --requirement requirements-spark.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-spark.lock
 	touch $@
 
 clean:
