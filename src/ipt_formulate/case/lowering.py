@@ -205,7 +205,10 @@ class _Lowering:
 
     def _share_person(self, where: str, item: Happening, values: Values) -> None:
         if item.person is not None:
-            values |= {f"person.{name}": value for name, value in self.people[item.person].items()}
+            person = self.people[item.person]
+            values |= self.fields.once(
+                ("person.", id(person)), person, lambda: {f"person.{name}": value for name, value in person.items()}
+            )
         else:
             values |= {term.name: term.kind.unknown for term in recorded(Person, "person")}
         for name in SHARED_WITH_PERSON:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from ipt_formulate.case.terms import CASE
-from ipt_formulate.evaluation.findings import Findings
+from ipt_formulate.evaluation.findings import Findings, Verdict
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, ProblemArea
 
@@ -63,9 +64,14 @@ def contenders(base: RuleBase, findings: Findings) -> tuple[Contender, ...]:
         for index, each in enumerate(candidates):
             if each.support:
                 steps = (1,) * len(base.steps) if whole else each.steps  # an area of the whole case has no date
-                least, most = tuple([step == 2 for step in steps]), tuple([step > 0 for step in steps])
-                found.append(Contender(area, index, each.support == 2, least, most))
+                found.append(Contender(area, index, each.support == 2, *least_and_most(steps)))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def least_and_most(steps: tuple[Verdict, ...]) -> tuple[Steps, Steps]:
+    """The steps that must hold, and those that may, from the verdict on each."""
+    return tuple([step == 2 for step in steps]), tuple([step > 0 for step in steps])
 
 
 def select(
@@ -114,12 +120,14 @@ def _unbeaten(contending: Sequence[Contender]) -> tuple[Contender, ...]:
 
 def _by_area(found: Sequence[Contender]) -> tuple[tuple[Contender, ...], ...]:
     """The contenders of each area, best first, the areas in their first order."""
-    areas = dict.fromkeys(each.area for each in found)
-    return tuple(tuple(sorted((each for each in found if each.area == area), key=_rank)) for area in areas)
+    areas: dict[ProblemArea, list[Contender]] = {}
+    for each in found:
+        areas.setdefault(each.area, []).append(each)
+    return tuple([tuple(sorted(each, key=_rank, reverse=True)) for each in areas.values()])
 
 
-def _rank(each: Contender) -> tuple[bool, tuple[bool, ...], tuple[bool, ...], int]:
-    return not each.surely, tuple(not step for step in each.least), tuple(not step for step in each.most), each.index
+def _rank(each: Contender) -> tuple[bool, Steps, Steps, int]:
+    return each.surely, each.least, each.most, -each.index
 
 
 def _tie(areas: Sequence[tuple[Contender, ...]]) -> tuple[tuple[Contender, ...], ...]:

@@ -9,9 +9,9 @@ the signature of a slot is worked out once for each set of cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -25,22 +25,22 @@ from ipt_formulate.formulation.build import choose_among
 from ipt_formulate.formulation.selection import Selection
 from ipt_formulate.reasoning.facts import Edit, Parts
 from ipt_formulate.reasoning.relevance import INQUIRIES, INQUIRY, Leaves, scopes_of
-from ipt_formulate.reasoning.signatures import RulesOfScope, Signature
+from ipt_formulate.reasoning.signatures import Cell, Cells, RulesOfScope, Signature, SignaturesOfSlot
+from ipt_formulate.reasoning.standing import Standing, standings_of, unequalled
 from ipt_formulate.reasoning.ties import ONSET, Ties
 from ipt_formulate.rulebase.conditions import Leaf
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import ProblemArea
 
 Slot: TypeAlias = tuple[str, int]
-Cell: TypeAlias = tuple[str, str, Any]
-"""Where a term belongs (``own``, or ``case`` for a term of the case), the term, and how its tests come out."""
-Cells: TypeAlias = frozenset[Cell]
 Moved: TypeAlias = Mapping[Slot, Cells]
 """What a variation moves, slot by slot; nothing where no rule can tell it from the case as it is.
 
 Where the case would contradict itself, a cell says so, with the term on which the contradiction bears."""
 Effect: TypeAlias = Mapping[Slot, Cells | None]
 """The same, with None for a slot in which the case would contradict itself."""
+Gist: TypeAlias = tuple[tuple[int, frozenset[Standing]], ...]
+"""How the candidates of a scope stand, by the place of their area; of each area those that matter."""
 
 WHOLE: Final[Slot] = (CASE, 0)
 NOTHING: Final[Cells] = frozenset()
@@ -85,8 +85,15 @@ class Board:
         self._values: dict[tuple[Slot, Cell], Any] = {}
         self._cells: dict[tuple[int, Any], tuple[Verdict, ...]] = {}
         self._lowered = Memo()
+        self._of_slots: dict[Slot, SignaturesOfSlot] = {}
+        self._names: dict[tuple[Slot, str, str], str] = {}
         self._signatures: dict[tuple[Slot, Cells], Signature] = {}
         self._one: dict[Signature, Signature] = {}
+        self._gists: dict[tuple[Any, ...], Gist] = {}
+        names = [name for name, _ in self.slots]
+        self._parts = {
+            name: slice(names.index(name), names.index(name) + names.count(name)) for name in dict.fromkeys(names)
+        }
         self._outcomes: dict[tuple[Any, ...], Outcome] = {}
         self.present = self.outcome({})
 
@@ -132,15 +139,22 @@ class Board:
     def name(self, slot: Slot, cell: Cell) -> str:
         """The name of the term that a cell is about."""
         where, term, _ = cell
-        return self.ties.name(*slot, term) if where == "own" else term
+        key = slot, where, term
+        if key not in self._names:
+            self._names[key] = self.ties.name(*slot, term) if where == "own" else term
+        return self._names[key]
 
     def names(self, slot: Slot) -> frozenset[str]:
-        """The names of all terms on which a slot can depend, and of those about which it can contradict itself."""
+        """The names of all terms on which a slot can depend, and of those about which it can contradict itself.
+
+        What is recorded of someone is told to contradict itself only about whether that person is alive, or else
+        where an item that concerns the person says otherwise.
+        """
         if slot != WHOLE:
             return self.ties.of_scope(*slot).union(self.scopes[slot[0]].of_case)
         others = [(n, i) for n, found in self.lowered.lists.items() for i in range(len(found.items))]
         lives = {self.ties.name(*other, "alive" if other[0] == "people" else "person.alive") for other in others}
-        unread = (self.ties.of_scope(*other) for other in others if other not in self.slots)
+        unread = (self.ties.of_scope(*other) for other in others if other not in self.slots and other[0] != "people")
         return frozenset({ONSET, *INQUIRIES}).union(self.scopes[CASE].own, lives, *unread)
 
     def _moved(self, slot: Slot, where: str, leaves: Leaves, item: LoweredItem) -> Cells:
@@ -170,8 +184,9 @@ class Board:
         """The signature of a list's slot when some cells are moved; the same object where it is the same."""
         key = slot, cells
         if key not in self._signatures:
-            values, case = self._with(slot, cells)
-            found = self._rules[slot[0]].signature(values, case)
+            if slot not in self._of_slots:
+                self._of_slots[slot] = SignaturesOfSlot(self._rules[slot[0]], partial(self._with, slot))
+            found = self._of_slots[slot].signature(cells)
             self._signatures[key] = self._one.setdefault(found, found)
         return self._signatures[key]
 
@@ -196,6 +211,28 @@ class Board:
         if key not in self._outcomes:
             self._outcomes[key] = self._derive(whole, signatures, effect)
         return self._outcomes[key]
+
+    def gist(self, whole: Cells, signatures: tuple[Signature, ...]) -> Hashable | None:
+        """All that the status and the areas of a focus hang on; None where that cannot be told from the signatures.
+
+        Neither the order of an area's candidates matters nor one to which another is at least equal in everything:
+        that one is beaten only where both are.
+        """
+        if self.statuses or not all(area.area.residual for area in self.scopes[CASE].areas):
+            return None
+        found = tuple([self._of_scope(name, signatures[part]) for name, part in self._parts.items()])
+        return (whole, found) if any(found) else None
+
+    def _of_scope(self, name: str, signatures: tuple[Signature, ...]) -> Gist:
+        """How the candidates of a scope stand, by the place of their area."""
+        key = name, *map(id, signatures)
+        if key not in self._gists:
+            found: dict[int, set[Standing]] = {}
+            for signature in signatures:
+                for place, standing in standings_of(signature):
+                    found.setdefault(place, set()).add(standing)
+            self._gists[key] = tuple((place, unequalled(frozenset(found[place]))) for place in sorted(found))
+        return self._gists[key]
 
     def _derive(self, whole: Cells, signatures: tuple[Signature, ...], effect: Mapping[Slot, Cells]) -> Outcome:
         moved = {term: self._values[WHOLE, (where, term, cell)] for where, term, cell in whole}

@@ -24,11 +24,18 @@ _PARTS: Final = {"assessment": 0, "inventory": 1}
 
 
 def put(path: Path, value: Any) -> Edit:
-    """The edit that records a value at a path of a case; with None, that takes it out."""
+    """The edit that records a value at a path of a case; with None, that takes it out.
+
+    Made twice of the same record it gives the same object, so that what is known of that is not worked out again.
+    """
     place = _PARTS[str(path[0])]
+    made: dict[int, tuple[Any, Any]] = {}
 
     def edit(parts: Parts) -> Parts:
-        changed = substituted(parts[place], path[1:], value)
+        record = parts[place]
+        if id(record) not in made:
+            made[id(record)] = record, substituted(record, path[1:], value)
+        changed = made[id(record)][1]
         return (changed, parts[1]) if place == 0 else (parts[0], changed)
 
     return edit

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
-from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Cells, Effect, Moved, Slot, consistent
+from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Effect, Moved, Slot, consistent
 from ipt_formulate.reasoning.facts import Answer, Fact
+from ipt_formulate.reasoning.signatures import Cells
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -92,6 +93,7 @@ class Joint:
         self._joint: dict[tuple[int, ...], Moved] = {}
         self._parts: dict[tuple[Any, ...], Cells | None] = {}
         self._bundles: dict[tuple[Any, ...], Mapping[Cells, list[Picks]]] = {}
+        self._bundled: dict[tuple[Any, ...], list[Mapping[Cells, list[Picks]]]] = {}
         self._shares: dict[tuple[Slot, tuple[Fact, ...]], _Share] = {}
         for fact, found in options.items():
             slots = {slot for each in (found.each if fact.moves else found.alone) for slot in each.moved}
@@ -102,6 +104,10 @@ class Joint:
         """The options of a fact: one by one where it is tied to one of the facts beside it, a set of bits."""
         found = self.options[fact]
         return found.each if self._ties[fact] & beside else found.alone
+
+    def tied(self, fact: Fact, beside: int) -> bool:
+        """Whether a fact is tied to one of some others, a set of bits."""
+        return bool(self._ties[fact] & beside)
 
     def bits(self, facts: Iterable[Fact]) -> int:
         """Facts as a set of bits."""
@@ -119,11 +125,17 @@ class Joint:
                 moved |= part
         return moved
 
-    def bundles(self, slot: Slot, facts: Sequence[Fact], shared: Picks) -> list[Mapping[Cells, list[Picks]]]:
+    def bundles(self, slot: Slot, facts: tuple[Fact, ...], shared: Picks) -> list[Mapping[Cells, list[Picks]]]:
         """What facts of a slot can move beside shared picks, each together with those that it is tied to.
 
         By bundle of facts that are tied: the cells that they can move, each with the picks that do.
         """
+        key = slot, facts, *[id(each) for each in shared]
+        if key not in self._bundled:
+            self._bundled[key] = self._by_component(slot, facts, shared)
+        return self._bundled[key]
+
+    def _by_component(self, slot: Slot, facts: tuple[Fact, ...], shared: Picks) -> list[Mapping[Cells, list[Picks]]]:
         found = []
         left, loose = self.bits(facts), self.bits([each.fact for each in shared])
         for fact in facts:

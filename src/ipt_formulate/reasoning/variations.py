@@ -8,15 +8,15 @@ which a part does it already is left out, whatever the answers: what remains is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Any, TypeAlias
 
-from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Cells, Outcome, Slot
+from ipt_formulate.reasoning.board import NOTHING, WHOLE, Board, Outcome, Slot
 from ipt_formulate.reasoning.facts import Fact
 from ipt_formulate.reasoning.joint import Joint, Options, Picks, options_of
-from ipt_formulate.reasoning.signatures import Signature
+from ipt_formulate.reasoning.signatures import Cells, Signature
 
 Wanted: TypeAlias = Callable[[Outcome], bool]
 
@@ -37,7 +37,7 @@ def minimal_variations(
     Args:
         board: the case.
         facts: the facts that may be answered otherwise.
-        wanted: whether an outcome is wanted.
+        wanted: whether an outcome is wanted, which must hang on its status and the areas it names alone.
         size: the most facts in a set.
         fewest: no larger sets than the smallest that does it.
 
@@ -55,9 +55,11 @@ class _Search:
     def __init__(self, board: Board, options: Mapping[Fact, Options], wanted: Wanted) -> None:
         self.board, self.joint = board, Joint(board, options)
         self.minimal: list[frozenset[Fact]] = []
+        self._minimal: list[int] = []
         self.own: dict[Slot, list[Fact]] = {slot: [] for slot in (*board.slots, WHOLE)}
         self.shared: list[Fact] = []
-        self._wanted: dict[int, bool] = {}
+        self._wanted: dict[Hashable, bool] = {}
+        self._place = {slot: place for place, slot in enumerate(board.slots)}
         self._asked = wanted
         self._everything = self.joint.bits(options)
         self._tables: dict[tuple[Any, ...], _Table] = {}
@@ -79,24 +81,43 @@ class _Search:
         for variations in found.values():
             yield from variations
         self.minimal += found
+        self._minimal += [self.joint.bits(facts) for facts in found]
 
     def has_a_minimal_part(self, facts: Iterable[Fact]) -> bool:
         """Whether fewer of the facts do it already."""
-        chosen = frozenset(facts)
-        return any(part <= chosen for part in self.minimal)
+        chosen = self.joint.bits(facts)
+        return any(part & chosen == part for part in self._minimal)
 
-    def wanted(self, outcome: Outcome) -> bool:
-        """Whether an outcome is wanted; the board keeps every outcome, so that each is asked about once."""
-        if id(outcome) not in self._wanted:
-            self._wanted[id(outcome)] = self._asked(outcome)
-        return self._wanted[id(outcome)]
+    def _outcome(self, whole: Cells, signatures: tuple[Signature, ...], moved: Mapping[Slot, Cells]) -> Outcome | None:
+        """What follows, if it is wanted; worked out only where nothing is known that comes to the same."""
+        gist = self.board.gist(whole, signatures)
+        known = self._wanted.get(gist)
+        if known is False:
+            return None
+        outcome = self.board.outcome_of(whole, signatures, moved)
+        wanted = self._asked(outcome) if known is None else known
+        if gist is not None:
+            self._wanted[gist] = wanted
+        return outcome if wanted else None
 
     def _table(self, slot: Slot, shared: Picks) -> _Table:
-        """The table of a slot; the same one for all shared picks that do not touch the slot."""
+        """The table of a slot beside shared picks; the same one for all picks that do not touch the slot."""
         touching = tuple(each for each in shared if slot in self.joint.touched[each.fact])
         key = slot, tuple([id(each) for each in touching])
         if key not in self._tables:
-            self._tables[key] = _Table(self, slot, touching)
+            moved = self.joint.cells(slot, touching)
+            beside = self.joint.bits([each.fact for each in touching])
+            places = range(len(self.own[slot]))
+            tied = [place for place in places if self.joint.tied(self.own[slot][place], beside)]
+            free = self._free(slot, tuple([place for place in places if place not in tied]), moved)
+            self._tables[key] = _TiedTable(free, tied, touching) if tied else free
+        return self._tables[key]
+
+    def _free(self, slot: Slot, facts: tuple[int, ...], moved: Cells | None) -> _Table:
+        """The table of facts that are tied to no shared pick: the same for all picks that move the same cells."""
+        key = slot, facts, moved
+        if key not in self._tables:
+            self._tables[key] = _Table(self, slot, facts, moved)
         return self._tables[key]
 
     def _with_own(self, shared: Picks, size: int) -> Iterator[Variation]:
@@ -105,20 +126,18 @@ class _Search:
         tables = {slot: self._table(slot, shared) for slot in self.own}
         contradictory = {slot for slot, table in tables.items() if table.moved is None}
         unmoved = {slot: table.moved for slot, table in tables.items() if table.moved}
-        before = {slot: table.before for slot, table in tables.items()}
+        before = [tables[slot].before or () for slot in self.board.slots]
         for spread in _spreads(tuple(slot for slot, own in self.own.items() if own), size):
             if not contradictory <= {slot for slot, _ in spread}:
                 continue
             for reached in product(*(tables[slot].reached(count).items() for slot, count in spread)):
-                signatures = before | {
-                    slot: signature for (slot, _), (signature, _) in zip(spread, reached, strict=True)
-                }
-                moved = unmoved | {slot: each.cells for (slot, _), (_, each) in zip(spread, reached, strict=True)}
-                whole = moved.get(WHOLE, NOTHING)
-                outcome = self.board.outcome_of(
-                    whole, tuple([signatures[slot] or () for slot in self.board.slots]), moved
-                )
-                if self.wanted(outcome):
+                signatures, moved = before.copy(), unmoved.copy()
+                for (slot, _), (signature, each) in zip(spread, reached, strict=True):
+                    moved[slot] = each.cells
+                    if slot != WHOLE:
+                        signatures[self._place[slot]] = signature
+                outcome = self._outcome(moved.get(WHOLE, NOTHING), tuple(signatures), moved)
+                if outcome is not None:
                     for sets in product(*(each.sets.items() for _, each in reached)):
                         if not self.has_a_minimal_part((*facts, *(fact for chosen, _ in sets for fact in chosen))):
                             for own in product(*(_unbundled(bundles) for _, bundles in sets)):
@@ -135,13 +154,19 @@ class _Reached:
 
 
 class _Table:
-    """Which signatures some facts of one slot bring about, the shared picks being made."""
+    """Which signatures some facts of a slot bring about, some of its cells being moved already.
 
-    def __init__(self, search: _Search, slot: Slot, shared: Picks) -> None:
-        self.search, self.slot, self.shared = search, slot, shared
-        self.moved = search.joint.cells(slot, shared)
-        self.before = None if self.moved is None else self._signature(self.moved)
-        self._reached: dict[int, dict[Signature, _Reached]] = {}
+    Args:
+        search: the search.
+        slot: the slot.
+        facts: the facts, by their places among those of the slot.
+        moved: the cells; None where the slot contradicts itself.
+    """
+
+    def __init__(self, search: _Search, slot: Slot, facts: Sequence[int], moved: Cells | None) -> None:
+        self.search, self.slot, self.facts, self.moved = search, slot, facts, moved
+        self.before = None if moved is None else self._signature(moved)
+        self._reached: dict[int, Mapping[Signature, _Reached]] = {}
 
     def _signature(self, cells: Cells) -> Signature:
         return (cells,) if self.slot == WHOLE else self.search.board.signature(self.slot, cells)
@@ -149,26 +174,61 @@ class _Table:
     def reached(self, count: int) -> Mapping[Signature, _Reached]:
         """By signature: the minimal sets of so many facts that bring it about."""
         if count not in self._reached:
-            found: dict[Signature, _Reached] = {}
-            self._reached[count] = found
-            less = [self.reached(size) for size in range(1, count)]
-            for facts in combinations(self.search.own[self.slot], count):
-                if not self.search.has_a_minimal_part(facts):
-                    self._add(facts, found, less)
+            self._reached[count] = self._found(count)
         return self._reached[count]
 
-    def _add(
-        self, facts: tuple[Fact, ...], found: dict[Signature, _Reached], less: Sequence[Mapping[Signature, _Reached]]
-    ) -> None:
-        """The signatures that some facts bring about: those that are tied move cells together, the others apart."""
-        chosen = frozenset(facts)
-        for bundle in product(*(each.items() for each in self.search.joint.bundles(self.slot, facts, self.shared))):
-            cells = NOTHING.union(*(moved for moved, _ in bundle))
-            if (signature := self._signature(cells)) != self.before:
-                smaller = (part for table in less if signature in table for part in table[signature].sets)
-                if not any(part < chosen for part in smaller):
-                    reached = found.setdefault(signature, _Reached(cells, {}))
-                    reached.sets.setdefault(chosen, []).append(tuple(picks for _, picks in bundle))
+    def _found(self, count: int) -> dict[Signature, _Reached]:
+        found: dict[Signature, _Reached] = {}
+        if self.moved is not None:
+            self._add(count, combinations(self.facts, count), found)
+        return found
+
+    def _add(self, count: int, sets: Iterable[tuple[int, ...]], found: dict[Signature, _Reached]) -> None:
+        """Add the signatures that sets of facts bring about and none of their parts does."""
+        less = [self.reached(size) for size in range(1, count)]
+        own = self.search.own[self.slot]
+        for places in sets:
+            facts = tuple([own[place] for place in places])
+            if self.search.has_a_minimal_part(facts):
+                continue
+            chosen = frozenset(facts)
+            for bundle in product(*(each.items() for each in self._bundles(facts))):
+                cells = NOTHING.union(*[moved for moved, _ in bundle])
+                if (signature := self._signature(cells)) != self.before:
+                    smaller = [part for table in less if signature in table for part in table[signature].sets]
+                    if not any(part < chosen for part in smaller):
+                        reached = found.setdefault(signature, _Reached(cells, {}))
+                        reached.sets.setdefault(chosen, []).append(tuple([picks for _, picks in bundle]))
+
+    def _bundles(self, facts: tuple[Fact, ...]) -> Sequence[Mapping[Cells, list[Picks]]]:
+        """What the facts can move, those that are tied together and the others apart, and what is moved already."""
+        return (*self.search.joint.bundles(self.slot, facts, ()), {self.moved or NOTHING: [()]})
+
+
+class _TiedTable(_Table):
+    """The same beside shared picks to which some facts are tied, which only together with the picks move anything.
+
+    Args:
+        free: the table of the other facts.
+        tied: the facts that are tied, by their places.
+        shared: the shared picks.
+    """
+
+    def __init__(self, free: _Table, tied: Sequence[int], shared: Picks) -> None:
+        super().__init__(free.search, free.slot, tied, free.moved)
+        self.free, self.shared = free, shared
+
+    def _found(self, count: int) -> dict[Signature, _Reached]:
+        found = {
+            signature: _Reached(each.cells, dict(each.sets)) for signature, each in self.free.reached(count).items()
+        }
+        for number in range(1, min(count, len(self.facts)) + 1):
+            pairs = product(combinations(self.facts, number), combinations(self.free.facts, count - number))
+            self._add(count, (tuple(sorted((*tied, *others))) for tied, others in pairs), found)
+        return found
+
+    def _bundles(self, facts: tuple[Fact, ...]) -> Sequence[Mapping[Cells, list[Picks]]]:
+        return self.search.joint.bundles(self.slot, facts, self.shared)
 
 
 def _unbundled(bundles: Iterable[tuple[list[Picks], ...]]) -> Iterator[Picks]:
