@@ -1,0 +1,1 @@
+"""The course: from an agreed focus to an end that is prepared."""
