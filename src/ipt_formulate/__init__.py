@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ipt_formulate.api import formulate
     from ipt_formulate.case.case import Case
     from ipt_formulate.case.files import example, example_names, load_case, parse_case, to_yaml
+    from ipt_formulate.course.contents import CourseSetting, Plan
+    from ipt_formulate.course.plan import plan
     from ipt_formulate.errors import IptFormulateError
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Case": "case.case",
+    "CourseSetting": "course.contents",
     "Formulation": "formulation.model",
     "Interview": "interviews",
     "IptFormulateError": "errors",
+    "Plan": "course.contents",
     "ProblemArea": "vocabulary",
     "RuleBase": "rulebase.rulebase",
     "Settings": "formulation.settings",
@@ -42,14 +46,17 @@ _HOME = {
     "load_case": "case.files",
     "load_rulebase": "rulebase.loader",
     "parse_case": "case.files",
+    "plan": "course.plan",
     "to_yaml": "case.files",
 }
 
 __all__ = [
     "Case",
+    "CourseSetting",
     "Formulation",
     "Interview",
     "IptFormulateError",
+    "Plan",
     "ProblemArea",
     "RuleBase",
     "Settings",
@@ -60,6 +67,7 @@ __all__ = [
     "load_case",
     "load_rulebase",
     "parse_case",
+    "plan",
     "to_yaml",
 ]
 

@@ -149,6 +149,7 @@ class Support(StrEnum):
     CRITERION = "criterion"
     SELECTION = "selection"
     TECHNIQUE = "technique"
+    COURSE = "course"
     SAFETY = "safety"
     CUTOFF = "cutoff"
     CONTEXT = "context"

@@ -1,1 +1,1 @@
-"""The course: from an agreed focus to an end that is prepared."""
+"""From an agreed focus to a course of treatment that ends well: plan, statement, goals, sessions."""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from ipt_formulate import resources
 from ipt_formulate.case.choices import Instrument
+from ipt_formulate.course.knowledge import README, CourseKnowledge, shipped_course
 from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.texts import Citation, RuleText, Sentence, Source, Word
 
-T = TypeVar("T", bound=RuleText)
 Named = Annotated[str, StringConstraints(pattern=r"^\$[a-z][a-z0-9_]*$")]
 
 
@@ -155,73 +155,63 @@ def shipped_definitions() -> Definitions:
         >>> shipped_definitions().of(Instrument.PHQ9)[0].says
         'at least 50% lower than at the start'
     """
-    return load_definitions(resources.rules_directory() / "course")
+    return load_definitions(resources.rules_directory() / "course", shipped_course())
 
 
-def load_definitions(directory: Path) -> Definitions:
-    """Load the definitions of a directory of the form of ``rules/course``.
+def load_definitions(directory: Path | str, knowledge: CourseKnowledge) -> Definitions:
+    """Load the definitions.
+
+    Args:
+        directory: a directory of the form of ``rules/course/``, with ``measures.yaml`` in it.
+        knowledge: what is known of the course: its numbers and sources.
 
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    names = ("measures.yaml", "parameters.yaml", "bibliography.yaml")
-    documents = {name: read_document(directory / name, source=f"course/{name}") for name in names}
+    document = read_document(Path(directory) / "measures.yaml", source="course/measures.yaml")
     problems: list[Problem] = []
-    parameters = _map(documents["parameters.yaml"], Parameter, problems)
-    sources = {**shipped_rulebase().bibliography, **_map(documents["bibliography.yaml"], Source, problems)}
-    text = _validated(documents["measures.yaml"], documents["measures.yaml"].content, (), MeasuresText, problems)
+    sources = {**shipped_rulebase().bibliography, **knowledge.bibliography}
+    text = _validated(document, problems)
     if text is not None:
-        problems += _unfounded(documents, text, parameters, sources)
+        problems += _unfounded(document, text, knowledge.parameters, sources)
     if text is None or problems:
         raise RuleBaseError(problems)
     return Definitions(
         main=text.main,
-        all=tuple(_filled(name, each, parameters, sources) for name, each in text.definitions.items()),
+        all=tuple(_filled(name, each, knowledge.parameters, sources) for name, each in text.definitions.items()),
         outcome=text.outcome,
         outcome_sources=tuple(_reference(sources[each.key]) for each in text.outcome.citations),
         week_of_a_session=text.week_of_a_session,
-        parameters=parameters,
+        parameters=knowledge.parameters,
     )
 
 
 def _unfounded(
-    documents: Mapping[str, Document],
-    text: MeasuresText,
-    parameters: Mapping[str, Parameter],
-    sources: Mapping[str, Source],
+    measures: Document, text: MeasuresText, parameters: Mapping[str, Parameter], sources: Mapping[str, Source]
 ) -> Iterator[Problem]:
-    measures = documents["measures.yaml"]
+    """Numbers, sources and tests that do not fit."""
     for name, definition in text.definitions.items():
         keys: Keys = ("definitions", name)
         for part, told in definition.test.model_dump(exclude_none=True).items():
             parameter = parameters.get(told[1:])
             if parameter is None or parameter.number() < 1:
-                yield Problem(
-                    measures.at((*keys, "test", part)), "names no parameter of 1 or more", "add it to parameters.yaml"
-                )
-        if shipped_rulebase().instruments[definition.instrument].higher_is == "better" and (
-            definition.test.better_by_percent or definition.test.at_most or definition.test.at_least
-        ):
-            yield Problem(
-                measures.at(keys), "where higher is better only points can be compared", "use better_by or worse_by"
-            )
-        for citation in definition.citations:
-            if citation.key not in sources:
-                yield Problem(measures.at(keys), "cites a source that there is not", "add it to bibliography.yaml")
-    single = [(each.instrument, each.kind) for each in text.definitions.values() if each.kind.value in _ONE_EACH]
+                what = "names no parameter of 1 or more"
+                yield Problem(measures.at((*keys, "test", part)), what, "add it to parameters.yaml")
+        test = definition.test
+        better = shipped_rulebase().instruments[definition.instrument].higher_is == "better"
+        if better and (test.better_by_percent or test.at_most or test.at_least):
+            what = "where higher is better only points from the start can be compared"
+            yield Problem(measures.at(keys), what, "use better_by or worse_by")
+        if any(citation.key not in sources for citation in definition.citations):
+            yield Problem(measures.at(keys), "cites a source that there is not", "add it to bibliography.yaml")
+    single = [(each.instrument, each.kind) for each in text.definitions.values() if each.kind in _ONE_EACH]
     if len(single) != len(set(single)):
-        yield Problem(measures.at(()), "a measure has two definitions of reliable change", "keep one")
-    for name, parameter in parameters.items():
-        for citation in parameter.citations:
-            if citation.key not in sources:
-                yield Problem(
-                    documents["parameters.yaml"].at((name,)),
-                    "cites a source that there is not",
-                    "add it to bibliography.yaml",
-                )
+        yield Problem(measures.at(("definitions",)), "a measure has two definitions of reliable change", "keep one")
+    if any(citation.key not in sources for citation in text.outcome.citations):
+        yield Problem(measures.at(("outcome",)), "cites a source that there is not", "add it to bibliography.yaml")
 
 
-_ONE_EACH = (DefinitionKind.RELIABLE_IMPROVEMENT.value, DefinitionKind.DETERIORATION.value)
+_ONE_EACH: Final = (DefinitionKind.RELIABLE_IMPROVEMENT, DefinitionKind.DETERIORATION)
 
 
 def _filled(
@@ -261,18 +251,12 @@ def _reference(source: Source) -> str:
     return f"{source.authors}{year}. {source.title}. Read: {source.read.value.replace('_', ' ')}."
 
 
-def _map(document: Document, model: type[T], problems: list[Problem]) -> dict[str, T]:
-    content = document.content if isinstance(document.content, dict) else {}
-    found = {key: _validated(document, value, (key,), model, problems) for key, value in content.items()}
-    return {key: value for key, value in found.items() if value is not None}
-
-
-def _validated(document: Document, content: Any, keys: Keys, model: type[T], problems: list[Problem]) -> T | None:
+def _validated(document: Document, problems: list[Problem]) -> MeasuresText | None:
     try:
-        return TypeAdapter(model).validate_python(content)
+        return MeasuresText.model_validate(document.content)
     except ValidationError as error:
         for line in error.errors(include_url=False, include_input=False):
             place = ".".join(str(part) for part in line["loc"])
             what = line["msg"].removeprefix("Value error, ").replace("Input should", "should")
-            problems.append(Problem(document.at((*keys, *line["loc"])), f"{place}: {what}" if place else what))
+            problems.append(Problem(document.at(line["loc"]), f"{place}: {what}", README))
     return None

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ipt_formulate.case.case import LIST_OF_AREA, LISTS, Case
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.files import load_case, parse_case, to_plain, write_text
+from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName
@@ -150,6 +151,8 @@ def _unknown_names(course: CourseRecord) -> Iterator[Problem]:
         names = ", ".join(sorted(shipped_rulebase().traditions))
         yield Problem("tradition", "is none of this rule base", f"there are: {names}")
         return
+    if course.variant is not None and course.variant not in shipped_course().variants:
+        yield Problem("variant", "is no form of the course", f"there are: {', '.join(shipped_course().variants)}")
     for where, area in _areas(course):
         if area not in base.areas:
             names = ", ".join(str(each) for each in base.areas)

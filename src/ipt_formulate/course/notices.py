@@ -155,7 +155,7 @@ def _early_warnings(standing: Standing) -> Iterator[Notice]:
 def _no_gain(standing: Standing) -> Iterator[Notice]:
     if standing.review is None or standing.now < standing.review:
         return
-    near = standing.review - standing.definitions.number("measures_every")
+    near = standing.review - standing.definitions.number("measure_every")
     basis = _basis(standing.definitions.parameters["mid_course_percent"])
     limits = ("What to do is for both to weigh: the focus, the strategy, and whether medication is considered.",)
     series = standing.main
@@ -234,15 +234,16 @@ def _of_work(standing: Standing, entry: SessionEntry) -> bool:
 
 
 def _agreement(standing: Standing) -> Iterator[Notice]:
-    by = standing.definitions.parameters["agree_by_session"]
-    latest = standing.definitions.number("agree_by_session_latest")
-    if standing.agreed_in is None and standing.now >= by.number():
-        sentence = f"No agreement to a focus is recorded; it is usual by session {by.number()}, or {latest} where the initial phase is longer."
+    by = standing.definitions.parameters["agreed_by"]
+    early = (by.bounds() or (by.number(), by.number()))[0]
+    if standing.agreed_in is None and standing.now >= early:
+        usual = f"session {early}" if early == by.number() else f"session {early} or {by.number()}"
+        sentence = f"No agreement to a focus is recorded; it is usual by {usual}."
         yield Notice(kind=NoticeKind.AGREEMENT_DUE, verdict=Truth.MET.word, sentence=sentence, basis=_basis(by))
 
 
 def _measures_due(standing: Standing) -> Iterator[Notice]:
-    every = standing.definitions.parameters["measures_every"]
+    every = standing.definitions.parameters["measure_every"]
     due = measures_due(standing)
     if due:
         told = listed([f"{title} (due at session {session})" for title, session in due])

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from ipt_formulate.api import formulate
+from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.moments import UNIT_DAYS
 from ipt_formulate.course.circles import Circles, circles_of, names_of
+from ipt_formulate.course.contents import CourseSetting, Plan
 from ipt_formulate.course.definitions import Definition, Definitions, shipped_definitions
 from ipt_formulate.course.notices import Notice, PhaseSpan, Standing, notices
+from ipt_formulate.course.plan import plan as lay_out
 from ipt_formulate.course.record import CourseRecord, Outcome
 from ipt_formulate.course.safety import CourseSafety, safety_of
 from ipt_formulate.course.scores import ASSESSMENT, ChangeClass, Series, Span, series
+from ipt_formulate.errors import InputError
 from ipt_formulate.formulation.part import Part
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.vocabulary import ProblemArea
@@ -101,20 +106,16 @@ class Progress(Part):
 
 def progress(
     course: CourseRecord,
+    plan: Plan | None = None,
     *,
-    phases: Sequence[PhaseSpan] = (),
-    review: int | None = None,
-    due: Mapping[Instrument, Iterable[int]] | None = None,
     definitions: Definitions | None = None,
 ) -> Progress:
     """How a course stands.
 
     Args:
         course: the course as it is recorded; what is left out is unknown, never *no*.
-        phases: the phases of its plan; without them none is drawn, and drift is looked at after the agreement.
-        review: the session of the review at mid-course; if left out, half of the agreed sessions.
-        due: by measure the sessions at which it is due; if left out, the first session and every fourth for each
-            measure that was given at all.
+        plan: its plan; if left out, the plan of its case, variant and sessions. Where the number of sessions is
+            not recorded, or no plan has it, there are no phases, and the review is half-way through what was agreed.
         definitions: other definitions than the shipped ones.
 
     Returns:
@@ -130,9 +131,8 @@ def progress(
     """
     known = definitions or shipped_definitions()
     given = _given(course)
-    timetable = (
-        {key: tuple(value) for key, value in due.items()} if due is not None else _timetable(course, given, known)
-    )
+    plan = plan if plan is not None else plan_of(course)
+    timetable = _timetable(course, plan, given, known)
     weeks = _weeks_of_sessions(course)
     measures = tuple(
         series(
@@ -148,6 +148,7 @@ def progress(
     main = next(
         (found for each in known.main for found in measures if found.instrument is each and each in given), None
     )
+    phases = _phases(plan)
     safety = safety_of(course)
     offer = course.last_offer
     standing = Standing(
@@ -156,7 +157,7 @@ def progress(
         measures=measures,
         main=main,
         agreed_in=offer.session if offer and offer.agreed else None,
-        review=review if review is not None else _mid_course(course, known),
+        review=plan.review_at if plan else _mid_course(course, known),
         phases=phases,
         safety_asked=safety.last_asked,
         due=timetable,
@@ -179,7 +180,7 @@ def progress(
         outcome_basis=" ".join([*known.outcome_sources, known.outcome.assumption]),
         weeks=_weeks(course),
         circles=circles_of(course),
-        phases=tuple(phases),
+        phases=phases,
         marks=_marks(course),
         definitions=tuple(_shown(each) for each in used),
         numbers=tuple(_number(name, known.parameters[name]) for name in _NUMBERS),
@@ -187,7 +188,7 @@ def progress(
 
 
 _NUMBERS: Final = (
-    *("start_by_session", "measures_every", "mid_course_percent", "agree_by_session", "agree_by_session_latest"),
+    *("start_by_session", "measure_every", "mid_course_percent", "agreed_by"),
     *("drift_sessions", "ending_within", "safety_again_after"),
 )
 
@@ -208,12 +209,46 @@ def _given(course: CourseRecord) -> dict[Instrument, dict[int, Span]]:
     return found
 
 
+def plan_of(course: CourseRecord) -> Plan | None:
+    """The plan of a course; None where the number of its sessions is not recorded, or no such plan is known.
+
+    What was agreed may be another number than the form of the course has: then it stands, without a plan.
+    """
+    case = course.known_case or Case()
+    recorded = case.assessment.setting.sessions
+    sessions = course.sessions or (recorded if isinstance(recorded, int) else None)
+    if sessions is None:
+        return None
+    try:
+        setting = CourseSetting(variant=course.variant, sessions=sessions)
+        return lay_out(formulate(case, tradition=course.tradition), setting)
+    except (InputError, ValidationError):
+        return None
+
+
+def _phases(plan: Plan | None) -> tuple[PhaseSpan, ...]:
+    if plan is None:
+        return ()
+    return tuple(
+        PhaseSpan(phase=phase, first=sessions[0].number, last=sessions[-1].number) for phase, sessions in plan.phases()
+    )
+
+
 def _timetable(
-    course: CourseRecord, given: Mapping[Instrument, Mapping[int, Span]], definitions: Definitions
+    course: CourseRecord,
+    plan: Plan | None,
+    given: Mapping[Instrument, Mapping[int, Span]],
+    definitions: Definitions,
 ) -> dict[Instrument, tuple[int, ...]]:
-    every = definitions.number("measures_every")
+    """By measure the sessions at which it is due: as the plan says, else the first and every fourth after it."""
+    if plan is not None:
+        found: dict[Instrument, tuple[int, ...]] = {}
+        for session in plan.sessions:
+            for instrument in session.measures_due:
+                found[instrument] = (*found.get(instrument, ()), session.number)
+        return found
     last = course.sessions or course.last_session
-    sessions = (1, *range(every, last + 1, every)) if last else ()
+    sessions = tuple(range(1, last + 1, definitions.number("measure_every")))
     logged = [each for each, sessions_of in given.items() if any(sessions_of)]
     led = [each for each in definitions.main if each in given][:1] or list(definitions.main[:1])
     return dict.fromkeys([*led, *logged], sessions)

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 
 from pydantic import PrivateAttr, computed_field, model_validator
 
+from ipt_formulate.case.case import Case
 from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.formulation.advised import TechniqueAdvice
 from ipt_formulate.formulation.contents import Advice, AreaFinding, Focus, Modifier, Provenance, Question, Safety, Score
@@ -18,6 +19,8 @@ from ipt_formulate.vocabulary import (
 
 class _Answers(Protocol):
     """What a formulation can still work out while it has its case; `Formulation` says what each is."""
+
+    case: Case
 
     def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
 
@@ -138,6 +141,11 @@ class Formulation(Part):
     def has_case(self) -> bool:
         """Whether it still has its case, and so can answer; one that was read back from JSON has not."""
         return self._answers is not None
+
+    @property
+    def case(self) -> Case | None:
+        """The case it was made of; None for one that was read back from JSON."""
+        return None if self._answers is None else self._answers.case
 
     def next_questions(self, limit: int | None = None) -> tuple[Question, ...]:
         """What to ask next, the most useful first: as many as the settings say, or ``limit``.

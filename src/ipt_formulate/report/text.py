@@ -10,6 +10,7 @@ from ipt_formulate.formulation.contents import (
     Certification,
     EvidenceItem,
     Provenance,
+    Safety,
     Score,
 )
 from ipt_formulate.formulation.model import Formulation
@@ -32,7 +33,7 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
     """The report section by section, safety always first."""
     in_view = _areas_in_view(formulation)
     return (
-        _safety(formulation),
+        safety_section(formulation.safety),
         _focus(formulation),
         *_near(formulation),
         Section("Why", tuple(_why(formulation, in_view)) or ((0, "", _nothing_in_view(formulation)),)),
@@ -60,16 +61,17 @@ def _areas_in_view(formulation: Formulation) -> tuple[ProblemArea, ...]:
     return tuple(choice.area for choice in chosen)
 
 
-def _safety(formulation: Formulation) -> Section:
+def safety_section(safety: Safety) -> Section:
+    """The red flags, and what was not asked: the first section of every report about a person."""
     lines: list[Line] = []
-    for flag in formulation.safety.flags:
+    for flag in safety.flags:
         lines.append((0, "!", f"{flag.flag} ({flag.urgency.replace('_', ' ')}) [{flag.rule}]"))
         lines += [(1, "-", action) for action in flag.actions]
-    if formulation.safety.not_yet_asked:
-        lines.append((0, "", f"Not known, ask: {'; '.join(formulation.safety.not_yet_asked)}."))
-    if not formulation.safety.flags:
+    if safety.not_yet_asked:
+        lines.append((0, "", f"Not known, ask: {'; '.join(safety.not_yet_asked)}."))
+    if not safety.flags:
         lines.append((0, "", "No red flag is met by what is recorded. That never means that there is no risk."))
-    return Section("Safety", tuple(lines), urgent=bool(formulation.safety.flags))
+    return Section("Safety", tuple(lines), urgent=bool(safety.flags))
 
 
 def _focus(formulation: Formulation) -> Section:

@@ -38,7 +38,6 @@ from ipt_formulate.rulebase.texts import (
 T = TypeVar("T", bound=RuleText)
 SINGLE_FILES: Final = ("rulebase.yaml", "bibliography.yaml", "parameters.yaml", "conditions.yaml")
 COURSE: Final = "course/"
-"""What is known of the course is no part of the rules that formulate; ``ipt_formulate.course`` reads it."""
 _HINTS: Final = {
     "missing": "add it; rules/README.md shows every part of a rule",
     "extra_forbidden": "remove it, or correct its spelling; rules/README.md shows every part of a rule",
@@ -146,7 +145,7 @@ class _Loading:
     def _read(self) -> None:
         for path in sorted(self.directory.rglob("*")):
             name = path.relative_to(self.directory).as_posix()
-            if name.startswith(COURSE):
+            if name.startswith(COURSE):  # what comes after the formulation: read by `course.knowledge`
                 continue
             if path.is_symlink():
                 self.problems.append(Problem(name, "is a link", "rule files must lie inside the rule base"))
