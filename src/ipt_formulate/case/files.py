@@ -105,7 +105,11 @@ def write_case(path: Path, case: Case, *, head: str = "") -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is never left half written; raises InputError as `write_case` does."""
+    """Write a file, its line ends as they stand, so that it is never left half written.
+
+    Raises:
+        InputError: it cannot be written; what was there stays.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
@@ -119,7 +123,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _written(handle: int, text: str) -> None:
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
 from itertools import combinations
 
@@ -79,12 +80,14 @@ def circles_of(course: CourseRecord) -> Circles:
 
 
 def names_of(case: Case | None) -> dict[str, str]:
-    """How the people of a case are called in outputs, by id: by role, or by the label that the case gives."""
+    """How the people of a case are called in outputs, by id: by role or label, and told apart where two are alike."""
     if case is None:
         return {}
     names = Names(case)
     people = zip(case.inventory.people, case.lowered.lists["people"].items, strict=True)
-    return {person.id: names.person(item).removeprefix("the ") for person, item in people}
+    called = {person.id: names.person(item).removeprefix("the ") for person, item in people}
+    many = Counter(called.values())
+    return {id_: f"{name} ({id_})" if many[name] > 1 and id_ not in name else name for id_, name in called.items()}
 
 
 def _drawn(circle: Circle) -> CircleDrawn:

@@ -117,11 +117,15 @@ def _deterioration(standing: Standing) -> Iterator[Notice]:
     for series in standing.measures:
         latest = series.latest
         definition = _definition(standing, series, DefinitionKind.DETERIORATION)
-        if latest and definition and latest.change is ChangeClass.DETERIORATION:
+        verdict = latest.verdict(definition.id) if latest and definition else None
+        if latest and definition and verdict in (Truth.MET.word, Truth.UNKNOWN.word):
+            settled = (
+                "deterioration," if verdict == Truth.MET.word else "whether there is deterioration is not settled:"
+            )
             yield Notice(
                 kind=NoticeKind.DETERIORATION,
-                verdict=Truth.MET.word,
-                sentence=f"{series.title} {_in(latest.session)}: deterioration, {definition.says}.",
+                verdict=verdict,
+                sentence=f"{series.title} {_in(latest.session)}: {settled} {definition.says}.",
                 basis="assumption" if definition.assumption else "source",
                 limits=definition.limits,
             )

@@ -8,7 +8,7 @@ counts as improvement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -64,6 +64,14 @@ class Point(Part):
         return next((each.verdict for each in self.verdicts if each.definition == definition), None)
 
 
+class Level(Part):
+    """The highest total by which a definition can be met, for the chart."""
+
+    definition: str
+    title: str
+    total: float
+
+
 class Series(Part):
     """One measure over the sessions."""
 
@@ -74,6 +82,7 @@ class Series(Part):
     highest: int
     start: int | None = Field(description="The session that stands for the start; None where none was given early.")
     points: tuple[Point, ...]
+    levels: tuple[Level, ...] = Field(description="The totals of response and remission, where they are known.")
     change_is_defined: bool = Field(description="Whether a definition of reliable change is known for this measure.")
 
     @property
@@ -215,8 +224,24 @@ def series(
         highest=whole[1],
         start=start,
         points=tuple(points),
+        levels=tuple(_levels(definitions.of(instrument), given.get(start) if start is not None else None)),
         change_is_defined={DefinitionKind.RELIABLE_IMPROVEMENT, DefinitionKind.DETERIORATION} <= kinds,
     )
+
+
+def _levels(definitions: Iterable[Definition], start: Span | None) -> Iterator[Level]:
+    """The level of the first definition of response and of remission that has a single one."""
+    done: set[DefinitionKind] = set()
+    for each in definitions:
+        if each.kind not in (DefinitionKind.RESPONSE, DefinitionKind.REMISSION) or each.kind in done:
+            continue
+        if each.at_most is not None and each.better_by_percent is None:
+            done.add(each.kind)
+            yield Level(definition=each.id, title=each.kind.value, total=each.at_most)
+        elif each.better_by_percent is not None and each.at_most is None and start and start[0] == start[1] > 0:
+            done.add(each.kind)
+            total = start[0] * (100 - each.better_by_percent) / 100
+            yield Level(definition=each.id, title=each.kind.value, total=total)
 
 
 def _start(given: Mapping[int, Span], latest: int) -> int | None:

@@ -10,7 +10,8 @@ from typing import Final
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.course.notices import PhaseSpan
 from ipt_formulate.course.progress import Progress
-from ipt_formulate.course.scores import Series
+from ipt_formulate.course.scores import Level, Series
+from ipt_formulate.formulation.wording import listed
 from ipt_formulate.report.svg import LINE, Picture, rows_for, text_width
 
 WIDTH: Final = 760.0
@@ -22,6 +23,7 @@ _ORDER: Final = (
     *(Instrument.WSAS, Instrument.WHO5),
 )
 _SHAPES: Final = ("circle", "square", "diamond", "triangle")
+_LEVELS: Final = (("dashed level", "6 4"), ("dotted level", "2 4"))
 _DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3")
 _HEAD = (
     "A course of Interpersonal Psychotherapy: symptoms, functioning and well-being against sessions, phases and events"
@@ -63,9 +65,9 @@ def draw(progress: Progress) -> tuple[str, Picture]:
     if events:
         y = _event_marks(picture, events, across, y)
     top = y
-    panels = sorted(
-        progress.measures, key=lambda each: _ORDER.index(each.instrument) if each.instrument in _ORDER else 99
-    )
+    never = [each.title for each in progress.measures if not any(point.given for point in each.points)]
+    given = [each for each in progress.measures if each.title not in never]
+    panels = sorted(given, key=lambda each: _ORDER.index(each.instrument) if each.instrument in _ORDER else 99)
     for index, each in enumerate(panels):
         y = _measure(picture, each, across, y, index)
     if any(week.mood is not None for week in progress.weeks):
@@ -74,6 +76,8 @@ def draw(progress: Progress) -> tuple[str, Picture]:
     if y == top:
         y = picture.paragraph(_LEFT, y + LINE, "No measure and no mood is recorded.", right=_RIGHT, style="soft")
     y = _session_numbers(picture, across, y)
+    if never:
+        y = picture.paragraph(_MARGIN, y, f"Due and never given, so not known: {listed(never)}.", right=_RIGHT)
     y = picture.paragraph(_MARGIN, y, _KEY, right=_RIGHT, style="soft")
     for number, (session, what) in enumerate(events, start=1):
         y = picture.paragraph(_MARGIN, y, f"{number}. Session {session}: {what}", right=_RIGHT)
@@ -81,8 +85,8 @@ def draw(progress: Progress) -> tuple[str, Picture]:
 
 
 _KEY: Final = (
-    "A bar is a range, where items are missing. A cross: due and not given, so not known. "
-    "A dashed level is named in the heading of its panel."
+    "A bar is a range, where items are missing. A cross: due and not given, or not recorded. "
+    "Phases are parted by dotted lines; a level is named in the heading of its panel."
 )
 
 
@@ -96,6 +100,7 @@ class _Across:
         self.first = min([1, *logged])
         self.last = max([progress.sessions or 1, *logged, *ends, self.first + 1])
         self.step = (_RIGHT - _LEFT) / (self.last - self.first + 1)
+        self.edges = [self(each.first - 0.5) for each in progress.phases[1:]]
 
     def __call__(self, session: float) -> float:
         return _LEFT + (session - self.first + 0.5) * self.step
@@ -151,9 +156,7 @@ def _phases(picture: Picture, phases: Sequence[PhaseSpan], across: _Across, y: f
     y += (max(rows) + 1) * LINE
     for index, each in enumerate(phases):
         left, right = across(each.first - 0.5), across(each.last + 0.5)
-        style = "band" if index % 2 else "line"
-        picture.shape("rect", style, x=left, y=y, width=max(right - left, 1), height=7)
-        picture.shape("rect", "line", x=left, y=y, width=max(right - left, 1), height=7)
+        picture.shape("rect", "band" if index % 2 else "line", x=left, y=y, width=max(right - left, 1), height=7)
     return y + 18
 
 
@@ -173,20 +176,7 @@ def _measure(picture: Picture, series: Series, across: _Across, y: float, index:
     dots = [Dot(each.session, each.given, each.low, each.high) for each in series.points]
     better = "higher" if series.higher_is == "better" else "lower"
     heading = f"{series.title} ({series.lowest} to {series.highest}, {better} is better)"
-    return _panel(picture, heading, dots, (series.lowest, series.highest), across, y, index, _levels(series))
-
-
-def _levels(series: Series) -> list[tuple[str, int]]:
-    return (
-        [(f"dashed level: half of the start ({start.low / 2:g})", start.low // 2)] if (start := _halved(series)) else []
-    )
-
-
-def _halved(series: Series) -> Dot | None:
-    start = series.start_point
-    if start is None or not start.known or series.higher_is == "better" or start.low < 2 or len(series.points) < 2:
-        return None
-    return Dot(start.session, True, start.low, start.high)
+    return _panel(picture, heading, dots, (series.lowest, series.highest), across, y, index, series.levels)
 
 
 def _panel(
@@ -197,10 +187,11 @@ def _panel(
     across: _Across,
     y: float,
     index: int,
-    levels: Sequence[tuple[str, int]] = (),
+    levels: Sequence[Level] = (),
 ) -> float:
     shape = _SHAPES[index % len(_SHAPES)]
-    told = "; ".join([heading, *(words for words, _ in levels)])
+    lines = zip(levels, _LEVELS, strict=False)
+    told = "; ".join([heading, *(f"{name}: {each.title}, {each.total:g} or less" for each, (name, _) in lines)])
     _marker(picture, shape, _MARGIN + 5, y + 7)
     y = picture.paragraph(_MARGIN + 16, y + 11, told, right=_RIGHT, style="head") + 2
     bottom = y + _PLOT
@@ -212,8 +203,10 @@ def _panel(
     for total in (scale[0], (scale[0] + scale[1]) // 2, scale[1]):
         picture.shape("line", "line", x1=_LEFT - 4, y1=up(total), x2=_LEFT, y2=up(total))
         picture.text(_LEFT - 7, up(total) + 4, str(total), anchor="end", style="soft")
-    for _, total in levels:
-        picture.shape("line", "line", x1=_LEFT, y1=up(total), x2=_RIGHT, y2=up(total), stroke_dasharray="3 4")
+    for each, (_, dash) in zip(levels, _LEVELS, strict=False):
+        picture.shape("line", "line", x1=_LEFT, y1=up(each.total), x2=_RIGHT, y2=up(each.total), stroke_dasharray=dash)
+    for edge in across.edges:
+        picture.shape("line", "line", x1=edge, y1=y, x2=edge, y2=bottom, stroke_dasharray="1 5")
     _joined(picture, dots, across, up, _DASHES[index % len(_DASHES)])
     _dots(picture, dots, across, up, shape, (y, bottom))
     return bottom + 14

@@ -15,17 +15,27 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written,
 SMALL: Final = 11.0
 LINE: Final = 15.0
 _NARROW: Final = frozenset("ijl|.,:;'!`()[]{}ftrI1 /\\-")
-_STYLE: Final = """
-svg { background: var(--paper); --paper: #ffffff; --ink: #1b1b1b; --soft: #5b5b5b; --band: #eef1f4; --line: #8a8f96; }
-text { fill: var(--ink); font-family: "DejaVu Sans", Verdana, "Liberation Sans", Arial, sans-serif; font-size: 11px; }
-.soft { fill: var(--soft); } .head { font-weight: bold; }
-.line { stroke: var(--line); fill: none; stroke-width: 1; } .mark { stroke: var(--ink); fill: none; stroke-width: 1.6; }
-.band { fill: var(--band); stroke: none; } .solid { fill: var(--ink); stroke: var(--ink); }
-.open { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; } .on-solid { fill: var(--paper); }
-@media (prefers-color-scheme: dark) {
-svg { --paper: #16181b; --ink: #f2f2f2; --soft: #b9bec5; --band: #24282d; --line: #767c85; } }
-@media print { svg { --paper: #ffffff; --ink: #000000; --soft: #333333; --band: #f2f2f2; --line: #777777; } }
-"""
+_FONT: Final = 'text { font-family: "DejaVu Sans", Verdana, "Liberation Sans", Arial, sans-serif; font-size: 11px; }'
+
+
+def _colours(paper: str, ink: str, soft: str, band: str, line: str) -> str:
+    """The classes of the shapes in one set of colours; plain, as not every reader of SVG knows variables."""
+    return (
+        f".paper {{ fill: {paper}; }} text {{ fill: {ink}; }} text.soft {{ fill: {soft}; }} "
+        f".line {{ stroke: {line}; fill: none; stroke-width: 1; }} .mark {{ stroke: {ink}; fill: none; stroke-width: 1.6; }} "
+        f".band {{ fill: {band}; stroke: {line}; }} .solid {{ fill: {ink}; stroke: {ink}; }} "
+        f".open {{ fill: {paper}; stroke: {ink}; stroke-width: 1.6; }} "
+        f".moved {{ fill: {ink}; stroke: {ink}; stroke-width: 1.6; }} text.on-moved {{ fill: {paper}; }}"
+    )
+
+
+_LIGHT: Final = _colours("#ffffff", "#1b1b1b", "#555555", "#dfe4ea", "#8a8f96")
+_DARK: Final = _colours("#16181b", "#f2f2f2", "#b9bec5", "#3a4048", "#767c85")
+_PRINT: Final = _colours("#ffffff", "#000000", "#333333", "#e2e2e2", "#777777")
+_STYLE: Final = (
+    f"{_FONT} .head {{ font-weight: bold; }} {_LIGHT} @media screen and (prefers-color-scheme: dark) {{ {_DARK} }} "
+    f"@media print {{ {_PRINT} }}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Picture:
         SubElement(self._root, "title", {"id": "title"}).text = printable(title)
         SubElement(self._root, "desc", {"id": "desc"}).text = printable(description)
         SubElement(self._root, "style").text = _STYLE
+        self._paper = SubElement(self._root, "rect", {"class": "paper", "width": _number(width)})
 
     def text(
         self, x: float, y: float, words: str, *, anchor: str = "start", style: str = "", size: float = SMALL
@@ -97,6 +108,7 @@ class Picture:
         self._root.set("viewBox", f"0 0 {_number(self.width)} {_number(height)}")
         self._root.set("width", _number(self.width))
         self._root.set("height", _number(height))
+        self._paper.set("height", _number(height))
         return tostring(self._root, encoding="unicode") + "\n"
 
 
