@@ -12,7 +12,7 @@ from ipt_formulate.course.notices import PhaseSpan
 from ipt_formulate.course.progress import Progress
 from ipt_formulate.course.scores import Level, Series
 from ipt_formulate.formulation.wording import listed
-from ipt_formulate.report.svg import LINE, Picture, rows_for, text_width
+from ipt_formulate.report.svg import LINE, Box, Picture, rows_for, text_width
 
 WIDTH: Final = 760.0
 _LEFT, _RIGHT = 54.0, 736.0
@@ -233,27 +233,50 @@ def _dots(
     shape: str,
     edges: tuple[float, float],
 ) -> None:
-    taken = _LEFT + 2
     for dot in dots:
         x = across(dot.session)
         if not dot.given:
-            middle = edges[1] - 7
+            middle = _crossed(edges)
             for rise in (-4, 4):
                 picture.shape("line", "mark", x1=x - 4, y1=middle - rise, x2=x + 4, y2=middle + rise)
-            continue
-        if dot.low < dot.high:
+        elif dot.low < dot.high:
             picture.shape("line", "mark", x1=x, y1=up(dot.low), x2=x, y2=up(dot.high))
             for total in (dot.low, dot.high):
                 picture.shape("line", "mark", x1=x - 4, y1=up(total), x2=x + 4, y2=up(total))
         else:
             _marker(picture, shape, x, up(dot.low))
-        words = _total(dot.low, dot.high)
+    _values(picture, dots, across, up, edges)
+
+
+def _crossed(edges: tuple[float, float]) -> float:
+    """Where the cross of a measure that was not given stands: just above the bottom, at no total."""
+    return edges[1] - 7
+
+
+def _values(
+    picture: Picture,
+    dots: Sequence[Dot],
+    across: _Across,
+    up: Callable[[float], float],
+    edges: tuple[float, float],
+) -> None:
+    """The totals beside their marks, above or below, where there is room; all of them stand in the description."""
+    taken = []
+    for dot in dots:
+        x = across(dot.session)
+        top, bottom = (up(dot.high), up(dot.low)) if dot.given else (_crossed(edges), _crossed(edges))
+        taken.append(Box(x - 6, top - 6, x + 6, bottom + 6))
+    for dot in dots:
+        if not dot.given:
+            continue
+        words, x = _total(dot.low, dot.high), across(dot.session)
         half = text_width(words) / 2
-        if x - half >= taken and x + half <= _RIGHT - 2:
-            above = up(dot.high) - 8
-            baseline = above if above - 11 >= edges[0] else up(dot.low) + 17
-            picture.text(x, min(baseline, edges[1] - 3), words, anchor="middle")
-            taken = x + half + 3
+        for baseline in (up(dot.high) - 9, up(dot.low) + 17.5):
+            box = Box(x - half - 2, baseline - 9.5, x + half + 2, baseline + 1)
+            inside = x - half >= _LEFT and x + half <= _RIGHT and edges[0] <= box.top and box.bottom <= edges[1] - 1
+            if inside and not any(box.meets(each) for each in taken):
+                taken.append(picture.text(x, baseline, words, anchor="middle", style="value"))
+                break
 
 
 def _marker(picture: Picture, shape: str, x: float, y: float) -> None:

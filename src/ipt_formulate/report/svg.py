@@ -25,7 +25,8 @@ def _colours(paper: str, ink: str, soft: str, band: str, line: str) -> str:
         f".line {{ stroke: {line}; fill: none; stroke-width: 1; }} .mark {{ stroke: {ink}; fill: none; stroke-width: 1.6; }} "
         f".band {{ fill: {band}; stroke: {line}; }} .solid {{ fill: {ink}; stroke: {ink}; }} "
         f".open {{ fill: {paper}; stroke: {ink}; stroke-width: 1.6; }} "
-        f".moved {{ fill: {ink}; stroke: {ink}; stroke-width: 1.6; }} text.on-moved {{ fill: {paper}; }}"
+        f".moved {{ fill: {ink}; stroke: {ink}; stroke-width: 1.6; }} text.on-moved {{ fill: {paper}; }} "
+        f".value {{ paint-order: stroke; stroke: {paper}; stroke-width: 3px; }}"
     )
 
 
