@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ipt_formulate.case.files import to_plain
-from ipt_formulate.cohort import evaluate_batch, from_cases, runs, schema
+from ipt_formulate.cohort import evaluate_batch, from_cases, runs, schema, sharing
 from ipt_formulate.errors import InputError
 from ipt_formulate.testing import random_case
 
@@ -198,7 +198,7 @@ def test_a_worker_that_ends_is_told_and_what_was_done_is_kept(
         raise BrokenProcessPool
 
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "work", ended)
+        broken.setattr(sharing, "work", ended)
         with pytest.raises(InputError, match="give the same command again"):
             runs.run(source, tmp_path / "out.parquet", workers=1)
     assert runs.run(source, tmp_path / "out.parquet", workers=1).rows == 120
