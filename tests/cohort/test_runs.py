@@ -161,6 +161,13 @@ def test_the_command_line_refuses_with_code_2_and_prints_the_schema(tmp_path: Pa
     assert "inventory: struct<" in printed
 
 
+def test_results_given_as_cases_are_told_apart_in_one_message(source: Path, tmp_path: Path) -> None:
+    runs.run(source, tmp_path / "out.parquet", workers=1)
+    with pytest.raises(InputError, match="holds results, not cases") as refused:
+        runs.run(tmp_path / "out.parquet", tmp_path / "again.parquet", workers=1)
+    assert len(refused.value.problems) == 1
+
+
 def test_files_without_a_case_give_files_without_a_row(tmp_path: Path) -> None:
     pq.write_table(schema().empty_table(), tmp_path / "none.parquet")
     (tmp_path / "none.jsonl").write_text("")

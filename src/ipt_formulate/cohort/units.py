@@ -20,6 +20,7 @@ from ipt_formulate.cohort.columns import ID, LABEL, schema
 from ipt_formulate.cohort.contents import row_of_content
 from ipt_formulate.cohort.evaluate import evaluate_with, refuse
 from ipt_formulate.cohort.leaves import take_apart
+from ipt_formulate.cohort.results import RESULT_OF
 from ipt_formulate.documents import parse_json
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.formulation.settings import Settings
@@ -110,6 +111,8 @@ def units_of(job: Job) -> list[Unit]:
         file = pq.ParquetFile(path)
         groups = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
         columns = file.schema_arrow
+    if RESULT_OF in (columns.metadata or {}):
+        raise InputError([Problem(job.source, "holds results, not cases", "give the file of cases they came from")])
     take_apart(pa.RecordBatch.from_arrays([pa.array([], each.type) for each in columns], schema=columns))
     starts = np.cumsum([1, *groups]).tolist()
     return [Unit(place, starts[place], place, place, rows) for place, rows in enumerate(groups)]
