@@ -202,9 +202,11 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     theorem, make, about, expected = WITH_A_CASE[name]
     base = make()
     result = _prove(base, theorem)
-    assert result.verdict is Verdict.REFUTED
+    verdict = Verdict.REFUTED if BY_ID[theorem].promise else Verdict.NOTED
+    assert result.verdict is verdict
+    assert result.broken == BY_ID[theorem].promise
     failure = next(each for each in result.failures if each.about == about)
-    assert failure.verdict is Verdict.REFUTED
+    assert failure.verdict is verdict
     case = failure.case
     assert case is not None
     if expected is not None:
@@ -510,6 +512,32 @@ def test_what_is_refuted_is_told_with_the_case_that_shows_it(
     code, out, err = cli("prove", "--no-cache")
     assert (code, err) == (0, "")
     assert "refuted" not in out
+
+
+def test_what_is_no_promise_is_noted_in_a_line_and_ends_with_code_zero(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", [BY_ID["exact"], BY_ID["two_foci"]])
+    told = tmp_path / "certificate.json"
+    code, out, err = cli("prove", "--certificate", told)
+    assert (code, err) == (0, "")
+    (exact, foci) = json.loads(told.read_text(encoding="utf-8"))["traditions"]["weissman"]
+    assert (exact["promise"], exact["verdict"], foci["promise"], foci["verdict"]) == (False, "noted", True, "proved")
+    names = ", ".join(each["about"] for each in exact["failures"])
+    assert f"exact, no promise: weaker than exact at {names}.\n" in out
+
+
+def test_a_promise_that_is_not_decided_does_not_end_with_code_zero(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values that no case shows; of what is no promise they are a note, and told as not decided."""
+    open_claim = Claim("something", "none", lambda: iter([Question(lambda: (None, z3.Bool("free")))]), "it is open")
+    ends = []
+    for noted in ("", "weaker at"):
+        theorem = Theorem("open", "It is open.", lambda base: iter([open_claim]), noted)
+        monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", [theorem])
+        ends.append(cli("prove", "--no-cache"))
+    assert [code for code, _, _ in ends] == [1, 0]
+    assert "open, not decided: it is open" in ends[0][1]
+    assert "open, no promise: not decided at something." in ends[1][1]
 
 
 def test_a_refuted_rule_base_ends_with_code_one_and_case_files(cli: Cli, lenient: Path, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ipt_formulate.proof.theorem import Result
 
 ALL: Final = "all"
-_STYLE: Final = {"proved": "green", "refuted": "bold red", "not decided": "yellow"}
+_STYLE: Final = {"proved": "green", "refuted": "bold red", "not decided": "yellow", "noted": "cyan"}
 RulesArgument = Annotated[
     Path | None, typer.Argument(metavar="[RULES_DIR]", help="A rule base; the shipped one if left out.")
 ]
@@ -62,7 +62,7 @@ def prove(
         typer.Option(metavar="OLD", help="A rule base as it was: prove which cases get another answer than from it."),
     ] = None,
 ) -> None:
-    """Prove what must hold of every possible case; exit code 1 if something is refuted."""
+    """Prove what must hold of every possible case; exit code 1 if a promise is refuted or not decided."""
     base = load_rulebase(rules or rules_directory())
     bases = bases_of(base, tradition, own=rules is not None)
     if certificate is not None and not certificate.absolute().parent.is_dir():
@@ -106,7 +106,7 @@ def prove(
                 for name, found in near.items()
             }
         sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
-    if any(str(each.verdict) == "refuted" for told in results.values() for each in told):
+    if any(each.broken for told in results.values() for each in told):
         raise typer.Exit(1)
 
 
@@ -166,12 +166,23 @@ def _show(title: str, results: Sequence[Result]) -> None:
         for exempt in each.exceptions:
             told = f"{each.theorem.id}, but for what is declared: {exempt.why}. {exempt.because}"
             console.print(told, markup=False, soft_wrap=True)
-        for failure in each.failures:
+        if not each.theorem.promise and each.failures:
+            console.print(_noted(each), markup=False, soft_wrap=True)
+        for failure in each.failures if each.theorem.promise else ():
             console.print(f"{each.theorem.id}, {failure.verdict}: {failure.why}.", markup=False, soft_wrap=True)
             if failure.case is not None:
                 told = "No case with fewer facts shows it." if failure.fewest else "No fact of this can be left out."
                 console.print(told, markup=False)
                 console.print(yaml.safe_dump(to_plain(failure.case), sort_keys=False), markup=False, soft_wrap=True)
+
+
+def _noted(result: Result) -> str:
+    """What does not hold of something that is no promise, in one line; the cases are written by --cases and --json."""
+    at = ", ".join(each.about for each in result.failures if str(each.verdict) == "noted")
+    left = [each.about for each in result.failures if str(each.verdict) != "noted"]
+    told = [f"{result.theorem.noted} {at}"] if at else []
+    told += [f"not decided at {', '.join(left)}"] if left else []
+    return f"{result.theorem.id}, no promise: {'; '.join(told)}."
 
 
 def _on_a_cliff(base: RuleBase, directory: Path) -> Mapping[str, tuple[Cliff, ...]]:

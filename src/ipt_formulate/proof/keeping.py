@@ -27,7 +27,7 @@ from ipt_formulate.proof.theorems import THEOREMS
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-FORM: Final = 1
+FORM: Final = 2
 
 
 def usual_directory() -> Path:

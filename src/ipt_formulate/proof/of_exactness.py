@@ -1,4 +1,6 @@
-"""The theorem that three-valued evaluation is exact: what every way to complete a case agrees on, the rule says.
+"""Where three-valued evaluation is exact: what every way to complete a case agrees on, the rule says.
+
+This is no promise. A rule that is weaker than exact says unknown where it could know, and never more than is known.
 
 A condition that reads each fact once is exact already. Where a fact is read by several tests, `exact` tries every
 part of its domain that the tests tell apart, one at a time. Different facts are taken to be free of each other, and a
@@ -43,7 +45,7 @@ def is_exact(base: RuleBase) -> Iterator[Claim]:
     """No rule that reads a fact in several tests is unknown where every way to complete the case agrees."""
     for rule in base.rules.values():
         if not isinstance(rule.then, StepConclusion) and (shared := shared_facts(rule.scope, rule.condition)):
-            broken = f"{rule.id} is unknown of a case that every way to complete settles alike"
+            broken = f"{rule.id} says unknown of a case that every way to complete settles alike"
             yield Claim(rule.id, "none", partial(_weaker, rule, shared), broken, (rule.scope, rule.condition))
 
 

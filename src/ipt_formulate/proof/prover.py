@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import z3
@@ -58,7 +59,8 @@ class Prover:
                 elif claim.expected is not None and failure is not None and failure.verdict is Verdict.REFUTED:
                     exceptions.append(Exempt(claim.about, claim.broken, claim.expected))
                     failure = None
-                failures += [failure] if failure is not None else []
+                if failure is not None:
+                    failures.append(failure if theorem.promise else _noted(failure))
                 done()
             seconds = time.perf_counter() - began
             results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures), tuple(exceptions)))
@@ -146,6 +148,10 @@ def _undecided(claim: Claim, possible: bool | None) -> Failure:
     return Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
 
 
+def _noted(failure: Failure) -> Failure:
+    return replace(failure, verdict=Verdict.NOTED) if failure.verdict is Verdict.REFUTED else failure
+
+
 def _worst(failures: Iterable[Failure]) -> Verdict:
     found = {each.verdict for each in failures}
-    return next((each for each in (Verdict.REFUTED, Verdict.UNDECIDED) if each in found), Verdict.PROVED)
+    return next((each for each in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.NOTED) if each in found), Verdict.PROVED)

@@ -14,11 +14,12 @@ from ipt_formulate.rulebase.rulebase import RuleBase
 
 
 class Verdict(StrEnum):
-    """How a theorem came out."""
+    """How a theorem came out. What does not hold is *refuted* of a promise, and *noted* of what is none."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "not decided"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,18 @@ class Theorem:
         id: a short name.
         statement: what it says, in words.
         claims: its parts; none where it says nothing of a rule base.
+        noted: what is said of what does not hold, where that is worth knowing and no fault; empty for a promise.
     """
 
     id: str
     statement: str
     claims: Claims
+    noted: str = ""
+
+    @property
+    def promise(self) -> bool:
+        """Whether every rule base has to keep it."""
+        return not self.noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Failure:
 
     Attributes:
         about: what it is about.
-        verdict: refuted or not decided.
+        verdict: refuted, noted or not decided.
         why: what is wrong, in words.
         case: the smallest case found that shows it; None where the fault is that there is no case.
         fewest: whether no case with fewer facts shows it; otherwise only that none of the case's can be left out.
@@ -128,3 +136,8 @@ class Result:
     seconds: float
     failures: tuple[Failure, ...]
     exceptions: tuple[Exempt, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is a promise that is not proved."""
+        return self.theorem.promise and self.verdict is not Verdict.PROVED
