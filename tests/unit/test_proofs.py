@@ -25,8 +25,10 @@ from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
 from ipt_formulate.proof import of_evidence, of_rules, of_selection, of_settling, realising, running  # noqa: E402
+from ipt_formulate.proof.asking import SECONDS  # noqa: E402
 from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats  # noqa: E402
 from ipt_formulate.proof.counting import facts  # noqa: E402
+from ipt_formulate.proof.fewest import fewest  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
 from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
@@ -277,9 +279,9 @@ def test_a_case_of_which_nothing_can_be_left_out_gives_way_to_one_with_fewer_fac
     case = parse_case(_inventory(deaths=[{"mourning": {"guilt": True, "avoided": True}}]))
     assert facts(case) == 3
     assert realising.shrink(case, shows) == case
-    fewest, shown = Prover()._fewest(Question(formula, shows), case)
+    found, shown = fewest(Question(formula, shows), case, SECONDS)
     assert shown
-    assert fewest == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
+    assert found == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
 
 
 def _silent(base: RuleBase, case: Case) -> bool:

@@ -7,13 +7,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-import z3
-
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
-from ipt_formulate.proof.counting import facts, least_facts
+from ipt_formulate.proof.fewest import case_of, fewest
 from ipt_formulate.proof.rails import Bool
-from ipt_formulate.proof.realising import barely, plainly, realise, shrink, size
+from ipt_formulate.proof.realising import barely, plainly, shrink, size
 from ipt_formulate.proof.theorem import Claim, Exempt, Failure, Question, Result, Theorem, Verdict
 from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -82,7 +80,9 @@ class Prover:
             if (shows := question.shows) is not None:
                 smallest = min((shrink(case, shows) for case in cases), key=size, default=None)
                 if smallest is not None:
-                    return Failure(claim.about, Verdict.REFUTED, claim.broken, *self._fewest(question, smallest))
+                    return Failure(
+                        claim.about, Verdict.REFUTED, claim.broken, *fewest(question, smallest, self.seconds)
+                    )
             undecided = _undecided(claim, possible)
         return undecided
 
@@ -105,42 +105,13 @@ class Prover:
         possible, model = ask([*world.facts, formula], self.seconds)
         return possible, self._cases(question, world, formula, model) if possible else iter(())
 
-    def _fewest(self, question: Question, case: Case) -> tuple[Case, bool]:
-        """A case with fewer facts as long as the solver knows of one, and whether none has fewer."""
-        assert question.shows is not None
-        world, formula = question.formula()
-        if world is None:
-            return case, False
-        counted = [(each, 1) for each in least_facts(world).values()]
-        until = time.perf_counter() + self.seconds
-        while time.perf_counter() < until and (most := facts(case) - 1) >= 0:
-            fewer = [*world.facts, formula, z3.PbLe(counted, most)]
-            possible, _ = ask(fewer, self.seconds)
-            if possible is not True:
-                return case, possible is False
-            for wished in ([*plainly(world), *barely(world)], list(plainly(world)), []):
-                found, model = ask([*fewer, *wished], self.seconds)
-                other = _case(question, world, model) if found else None
-                if other is not None and facts(other := shrink(other, question.shows)) <= most:
-                    case = other
-                    break
-            else:
-                return case, False
-        return case, facts(case) == 0
-
     def _cases(self, question: Question, world: World, formula: Bool, model: Any) -> Iterator[Case]:
         for wished in ([*plainly(world), *barely(world)], list(plainly(world))):
             found, simple = ask([*world.facts, *wished, formula], self.seconds)
-            if found and (case := _case(question, world, simple)) is not None:
+            if found and (case := case_of(question, world, simple)) is not None:
                 yield case
-        if (case := _case(question, world, model)) is not None:
+        if (case := case_of(question, world, model)) is not None:
             yield case
-
-
-def _case(question: Question, world: World, model: Any) -> Case | None:
-    """The case of a model, if it shows by the rules themselves what it should."""
-    case = realise(world, model, question.extra)
-    return case if case is not None and question.shows is not None and question.shows(case) else None
 
 
 def _undecided(claim: Claim, possible: bool | None) -> Failure:
