@@ -30,7 +30,7 @@ from ipt_formulate.proof.of_rules import about_one
 from ipt_formulate.proof.rails import FALSE, TRUE, Bool, Rails, conj, disj, every, opposite, some
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World
-from ipt_formulate.rulebase.conditions import All, Among, Condition, Named, Not, Some, Within
+from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, parts_of
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import StepConclusion
 
@@ -62,18 +62,12 @@ def shared_facts(scope: str, condition: Condition) -> Mapping[Fact, tuple[Part, 
 
 
 def _tests(condition: Condition) -> Iterator[Among | Within]:
-    match condition:
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _tests(part)
-        case Not(part) | Named(part=part):
+    """The tests of single facts; a count, and a value that is several ranges, are taken whole."""
+    if isinstance(condition, Among) or (isinstance(condition, Within) and not condition.several):
+        yield condition
+    elif not isinstance(condition, AtLeast):
+        for part in parts_of(condition):
             yield from _tests(part)
-        case Among():
-            yield condition
-        case Within(several=False):
-            yield condition
-        case _:  # a count, and a value that is several ranges, are taken whole
-            return
 
 
 def _parts(kind: Kind, tests: list[Among | Within]) -> tuple[Part, ...]:
