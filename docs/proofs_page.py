@@ -37,7 +37,7 @@ WHY = """
 - Lists can have any length, and yet a bounded one is enough: as long as the sum, over the distinct conditions by which items of the list are counted, of the most that is asked for, and the items that the statement itself speaks of. From a longer list that breaks a statement, keep that many witnesses of each condition; counts of the others only fall, and no item reads another.
 - The solver's cases obey a few facts of how a case is read (a *no* about violence counts only if it was asked in private, and such). Where fewer facts are assumed than hold, what is proved holds all the same.
 - That the solver means what the library means is tested: generated conditions, rule bases and cases give the same three-valued answers, the same support and the same selection in both.
-- A statement is called refuted only if a case from a file shows it with the rules as they are run. No fact of it can be left out; where it is said that no case with fewer facts shows it, the solver has shown that too.
+- A statement is called refuted only if a case from a file shows it with the rules as they are run; one about selection, if selection takes made-up candidates so. No fact of it can be left out; where it is said that no case with fewer facts shows it, the solver has shown that too.
 - What is proved is what the rules *do*, not that they are right. That is a question for clinicians and sources.
 """
 

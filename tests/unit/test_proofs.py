@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from ipt_formulate.case.places import Place, places  # noqa: E402
 from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
+from ipt_formulate.formulation.selection import Contender, Selection, select  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
 from ipt_formulate.proof import of_evidence, of_rules, of_selection, of_settling, realising, running  # noqa: E402
 from ipt_formulate.proof.asking import SECONDS  # noqa: E402
@@ -410,13 +412,54 @@ IN_THE_CODE: dict[str, Callable[..., Iterator[Claim]]] = {
 def test_a_fault_that_no_rule_can_plant_is_found_where_selection_itself_has_it(theorem: str) -> None:
     """These hold whatever the rules are, so the fault is planted in what the solver is told of selection.
 
-    What the solver finds are ranks of made-up candidates; no case of the rules as they are run could show it, and so
-    it is not called refuted.
+    What the solver finds are ranks of made-up candidates; selection as it is run does not take them so, and so it is
+    not called refuted.
     """
     make = IN_THE_CODE[theorem]
     (claim,) = make(BASE)
     assert _proved(iter([claim])) == [Verdict.UNDECIDED]
     assert _proved(BY_ID[theorem].claims(BASE)) == []
+
+
+def _all_beside(contending: Sequence[Contender], **told: Any) -> Selection:
+    found = select(contending, **told)
+    first = {each.area for each in found.primary}
+    beside = tuple(each for each in contending if each.surely and each.area not in first)
+    return replace(found, secondary=beside) if found.status is FocusStatus.CHOSEN else found
+
+
+def _says_nothing(contending: Sequence[Contender], *, asked_enough: bool, **told: Any) -> Selection:
+    found = select(contending, asked_enough=asked_enough, **told)
+    silent = found.status is FocusStatus.PROVISIONAL and not asked_enough
+    return replace(found, status=FocusStatus.ABSTAINED) if silent else found
+
+
+def _first_one(contending: Sequence[Contender], **told: Any) -> Selection:
+    left = [
+        each
+        for place, each in enumerate(contending)
+        if not any(other.surely and other.least >= each.most for other in contending[:place])
+    ]
+    return select(left, **told)
+
+
+@pytest.mark.parametrize(
+    ("make", "choosing", "selecting"),
+    [
+        (of_selection.two_foci_at_most, _Beside, _all_beside),
+        (of_selection.floor_and_abstaining_meet, _Silent, _says_nothing),
+        (of_selection.order_told, _First, _first_one),
+    ],
+)
+def test_where_selection_as_it_is_run_has_the_fault_it_is_refuted_with_the_contenders_that_show_it(
+    make: Callable[..., Iterator[Claim]], choosing: type[Choosing], selecting: Any
+) -> None:
+    (result,) = Prover().prove(
+        [(Theorem("planted", "A fault.", lambda base: iter(())), list(make(BASE, choosing, selecting)))]
+    )
+    (failure,) = result.failures
+    assert failure.verdict is Verdict.REFUTED
+    assert re.search(r"[a-z_]+ \d: (surely|perhaps) supported, steps [01?]{4}, ", failure.why)
 
 
 def test_every_theorem_has_a_planted_fault() -> None:

@@ -40,7 +40,7 @@ def mutate(
         list[str] | None, typer.Option("--rule", metavar="ID", help="Only what touches this rule; may be repeated.")
     ] = None,
     as_json: JsonOption = False,
-    seconds: SecondsOption = 20.0,
+    seconds: SecondsOption = 60.0,
     cases: Annotated[
         Path | None, typer.Option(help="A directory of solver-made cases; that of the shipped rules if left out.")
     ] = None,

@@ -28,7 +28,7 @@ def overlaps(
     rules: RulesArgument = None,
     tradition: Annotated[str, typer.Option(help="The school whose areas are compared, or all.")] = DEFAULT,
     as_json: JsonOption = False,
-    seconds: SecondsOption = 20.0,
+    seconds: SecondsOption = 60.0,
     cases: Annotated[Path | None, typer.Option(help="A directory to write the cases to.")] = None,
 ) -> None:
     """Show which areas can be supported together, which can tie, and which cases get no area, each with a small case."""

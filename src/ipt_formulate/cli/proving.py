@@ -47,7 +47,7 @@ def prove(
     rules: RulesArgument = None,
     tradition: Annotated[str, typer.Option(help="The school whose rules are proved, or all.")] = DEFAULT,
     as_json: JsonOption = False,
-    seconds: SecondsOption = 20.0,
+    seconds: SecondsOption = 60.0,
     certificate: Annotated[Path | None, typer.Option(help="A file to write what was proved to, as JSON.")] = None,
     cases: Annotated[Path | None, typer.Option(help="A directory to write counterexamples to, as case files.")] = None,
     cache: Annotated[

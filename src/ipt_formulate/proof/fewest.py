@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Final
 
 import z3
 
@@ -13,6 +13,8 @@ from ipt_formulate.proof.counting import facts, least_facts
 from ipt_formulate.proof.realising import barely, plainly, realise, recently, shrink
 from ipt_formulate.proof.theorem import Question
 from ipt_formulate.proof.values import World
+
+_SEARCH_SECONDS: Final = 20.0
 
 
 def case_of(question: Question, world: World, model: Any) -> Case | None:
@@ -27,8 +29,9 @@ def fewest(question: Question, case: Case, seconds: float) -> tuple[Case, bool]:
     Args:
         question: what the case shows, about a symbolic case.
         case: a case that shows it.
-        seconds: how long one question to the solver may take, and about how long all of them together.
+        seconds: how long one question to the solver may take. The search ends after a third of a minute at the latest.
     """
+    seconds = min(seconds, _SEARCH_SECONDS)
     assert question.shows is not None
     world, formula = question.formula()
     if world is None:

@@ -74,9 +74,11 @@ class Prover:
         """No case may answer; a case that does is the counterexample."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, cases = self._answered(question)
+            possible, cases, told = self._answered(question)
             if possible is False:
                 continue
+            if told:
+                return Failure(claim.about, Verdict.REFUTED, f"{claim.broken}: {told}")
             if (shows := question.shows) is not None:
                 smallest = min((shrink(case, shows) for case in cases), key=size, default=None)
                 if smallest is not None:
@@ -90,20 +92,21 @@ class Prover:
         """A case has to answer; where the solver says that none does, the claim is refuted."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, cases = self._answered(question)
+            possible, cases, _ = self._answered(question)
             if next(cases, None) is not None:
                 return None
             if possible is not False:
                 undecided = _undecided(claim, possible)
         return undecided or Failure(claim.about, Verdict.REFUTED, claim.broken)
 
-    def _answered(self, question: Question) -> tuple[bool | None, Iterator[Case]]:
-        """Whether values answer the question, and cases that do, as far as such are found, the plainest first."""
+    def _answered(self, question: Question) -> tuple[bool | None, Iterator[Case], str]:
+        """Whether values answer the question, and what does: cases, the plainest first, or abstract values in words."""
         world, formula = question.formula()
         if world is None:
-            return ask([formula], self.seconds)[0], iter(())
+            possible, model = ask([formula], self.seconds)
+            return possible, iter(()), question.seen(model) if possible else ""
         possible, model = ask([*world.facts, formula], self.seconds)
-        return possible, self._cases(question, world, formula, model) if possible else iter(())
+        return possible, self._cases(question, world, formula, model) if possible else iter(()), ""
 
     def _cases(self, question: Question, world: World, formula: Bool, model: Any) -> Iterator[Case]:
         for wished in ([*plainly(world), *barely(world)], list(plainly(world))):

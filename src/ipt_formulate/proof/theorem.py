@@ -30,11 +30,14 @@ class Question:
         formula: makes the formula, about a world that it makes too; without a world, about abstract values.
         shows: whether a case fulfils it, by the rules as they are run; None where no case could show it.
         extra: what a case file has to hold besides, for the case to show it.
+        seen: of abstract values, what they are in words if the library, run on them, does what the formula says; empty
+            if it does not.
     """
 
     formula: Callable[[], tuple[World | None, Bool]]
     shows: Callable[[Case], bool] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    seen: Callable[[Any], str] = lambda model: ""
 
 
 @dataclass(frozen=True, slots=True)
