@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from pages import MADE_BY, NoWords, table
 
+from ipt_formulate.reasoning.schools import DEFAULT
+
 KEPT = Path(__file__).parent / "reference" / "overlaps.json"
 HEAD = f"""# Where areas overlap
 
@@ -44,7 +46,7 @@ def overlaps_page() -> str:
     told = json.loads(KEPT.read_text(encoding="utf-8"))
     traditions = told["traditions"]
     groups: dict[str, list[str]] = {}
-    for name, found in traditions.items():
+    for name, found in sorted(traditions.items(), key=lambda each: each[0] != DEFAULT):
         groups.setdefault(json.dumps(found, sort_keys=True), []).append(name)
     parts = [HEAD, f"Rule base SHA-256 `{told['rulebase_sha256']}`.", TIE]
     for names in groups.values():

@@ -48,7 +48,7 @@ def smallest(question: Question, seconds: float) -> Found:
     found = _found(question, seconds, _small)
     if found.case is None:
         return found
-    return Found(True, *fewest(question, found.case, seconds))
+    return Found(True, *fewest(question, found.case, seconds, recent=True))
 
 
 def shown(question: Question, seconds: float) -> bool | None:
