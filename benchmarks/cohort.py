@@ -1,17 +1,18 @@
 """A million cases: batches, files, memory, slopes, and the same rules in other engines, in one run.
 
-Usage: python benchmarks/cohort.py [CASES]. Cases repeat in a cycle of generated ones. Machines differ and are shared:
-read the ratios, and the processor time rather than the clock.
+Usage: python benchmarks/cohort.py [CASES]. Cases repeat in a cycle of generated ones; from file to file also synthetic
+ones are used. Machines differ and are shared: read the ratios, and the processor time rather than the clock.
 """
 
 from __future__ import annotations
 
+import itertools
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,17 +26,21 @@ from rich.console import Console
 from rich.table import Table
 
 import ipt_formulate as ipt
-from ipt_formulate.cohort import from_cases
+from ipt_formulate.cohort import from_cases, schema
 from ipt_formulate.cohort.evaluate import evaluate_with
 from ipt_formulate.cohort.leaves import take_apart
 from ipt_formulate.cohort.lowered import Block
 from ipt_formulate.cohort.names import number_names
 from ipt_formulate.cohort.program import compiled
+from ipt_formulate.cohort.sharing import keep_memory
+from ipt_formulate.cohort.synthetic import synthesize
+from ipt_formulate.cohort.units import PARQUET, ROWS, Job, batches_of, units_of
 from ipt_formulate.evaluation import reference
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.testing import constants_of, random_case
 
 CYCLE, GROUP, ROUNDS = 5_000, 100_000, 3
+SYNTHETIC = 500_000  # drawn; a longer file repeats them
 console = Console(width=120, highlight=False)
 
 
@@ -173,13 +178,20 @@ def slopes(cycle: pa.RecordBatch) -> None:
 
 
 def files(cycle: pa.RecordBatch, rows: int) -> None:
+    synthetic = itertools.chain.from_iterable(itertools.repeat(list(synthesize(min(rows, SYNTHETIC)))))
+    _file_to_file("synthetic", itertools.islice(synthetic, -(-rows // ROWS)))
+    _file_to_file("generated", itertools.repeat(tiled(cycle, GROUP), rows // GROUP))
+
+
+def _file_to_file(kind: str, groups: Iterable[pa.RecordBatch]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         source, target = Path(directory) / "cases.parquet", Path(directory) / "results.parquet"
-        group = tiled(cycle, GROUP)
-        with pq.ParquetWriter(source, group.schema) as writer:
-            for _ in range(rows // GROUP):
+        with pq.ParquetWriter(source, schema()) as writer:
+            for group in groups:
                 writer.write_batch(group)
-        title = f"File to file, {rows:,} cases, set-up included"
+        rows = pq.read_metadata(source).num_rows
+        stages(source)
+        title = f"File to file, {rows:,} {kind} cases, set-up included"
         table = Table(
             "workers", "cases a second", "us a case, processor", "peak memory of all processes, MB", title=title
         )
@@ -191,6 +203,37 @@ def files(cycle: pa.RecordBatch, rows: int) -> None:
             spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             table.add_row(str(workers), f"{rows / clock:,.0f}", f"{spent / rows * 1e6:.2f}", f"{memory:,.0f}")
         console.print(table, f"{source.stat().st_size / 1e6:,.0f} MB in, {target.stat().st_size / 1e6:,.0f} MB out.\n")
+
+
+def stages(source: Path) -> None:
+    """Where the processor goes, in the steady state of one process."""
+    base = shipped_rulebase().for_tradition("weissman")
+    units = units_of(Job(str(source), PARQUET, "weissman"))[:6]
+    rows = sum(unit.rows for unit in units)
+    batches = [list(batches_of(str(source), unit)) for unit in units]
+    results = [evaluate_with(base, batch) for some in batches for batch in some]
+    steps: dict[str, Callable[[], object]] = {
+        "read Parquet": lambda: [list(batches_of(str(source), unit)) for unit in units],
+        "evaluate": lambda: [evaluate_with(base, batch) for some in batches for batch in some],
+        "keep a part": lambda: _kept(results),
+        "write Parquet": lambda: _written(results),
+    }
+    table = Table("step", "us a case, processor", title="From Parquet to Parquet, step by step")
+    for name, step in steps.items():
+        table.add_row(name, f"{seconds(step)[0] / rows * 1e6:.2f}")
+    console.print(table)
+
+
+def _kept(results: list[pa.RecordBatch]) -> None:
+    with pa.ipc.new_file(pa.BufferOutputStream(), results[0].schema) as writer:
+        for each in results:
+            writer.write_batch(each)
+
+
+def _written(results: list[pa.RecordBatch]) -> None:
+    with pq.ParquetWriter(pa.BufferOutputStream(), results[0].schema, write_statistics=False) as writer:
+        for each in results:
+            writer.write_batch(each)
 
 
 def _peak_memory(running: subprocess.Popen[bytes]) -> float:
@@ -218,6 +261,7 @@ def _memory(pid: int) -> int:
 
 
 def main(rows: int) -> None:
+    keep_memory()
     base = shipped_rulebase().for_tradition("weissman")
     cases = [random_case(seed, known=0.5, constants=constants_of(base), max_items=2) for seed in range(CYCLE)]
     cycle = from_cases(cases)

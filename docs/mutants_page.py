@@ -56,18 +56,19 @@ def _about(told: dict[str, Any]) -> Iterator[str]:
 
 
 def _table(told: dict[str, Any]) -> Iterator[str]:
-    suites = list(told["total"]["killed_by"])
-    yield f"| changed | changes | {' | '.join(suites)} | equivalent | survived | not decided |"
-    yield "| --- |" + " ---: |" * (len(suites) + 4)
+    yield "| changed | changes | killed by, or else |"
+    yield "| --- | ---: | --- |"
     yield _row("**in all**", told["total"])
     for site, counts in told["sites"].items():
         yield _row(f"`{site}`", counts)
 
 
 def _row(name: str, counts: dict[str, Any]) -> str:
-    numbers = [counts["mutants"], *counts["killed_by"].values()]
-    numbers += [counts[each] for each in ("equivalent", "survived", "undecided")]
-    return f"| {name} | {' | '.join(str(each or '') for each in numbers)} |"
+    ends = {"equivalent": "proved equivalent", "survived": "survived", "undecided": "not decided"}
+    found = {**counts["killed_by"], **{f"**{words}**": counts[each] for each, words in ends.items()}}
+    return (
+        f"| {name} | {counts['mutants']} | {', '.join(f'{words} {count}' for words, count in found.items() if count)} |"
+    )
 
 
 def _left(told: dict[str, Any]) -> Iterator[str]:

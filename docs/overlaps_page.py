@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from pages import MADE_BY, NoWords, table
 
+from ipt_formulate.reasoning.schools import DEFAULT
+
 KEPT = Path(__file__).parent / "reference" / "overlaps.json"
 HEAD = f"""# Where areas overlap
 
@@ -17,7 +19,7 @@ HEAD = f"""# Where areas overlap
 
 For each two areas: can the same case support both, and can selection end in a tie of them? Each *yes* has a case that shows it, and each *no* holds of every case that can be recorded. `make overlaps` looks again; `ipt-formulate overlaps` does it for any rule base, and `formulate` gives for each case here what is said of it.
 
-A case here is the smallest that was found: the solver lowers the number of answers until it finds none lower, and of what is left no single fact can be left out. How often such a case occurs, nothing here says.
+The cases are small: of none can a fact be left out. Where it says *fewest facts*, the solver has also shown that no case with fewer facts does the same. How often such a case occurs, nothing here says.
 """
 TIE = """
 ## What is true of every tie
@@ -44,7 +46,7 @@ def overlaps_page() -> str:
     told = json.loads(KEPT.read_text(encoding="utf-8"))
     traditions = told["traditions"]
     groups: dict[str, list[str]] = {}
-    for name, found in traditions.items():
+    for name, found in sorted(traditions.items(), key=lambda each: each[0] != DEFAULT):
         groups.setdefault(json.dumps(found, sort_keys=True), []).append(name)
     parts = [HEAD, f"Rule base SHA-256 `{told['rulebase_sha256']}`.", TIE]
     for names in groups.values():
@@ -64,12 +66,12 @@ def _tradition(names: list[str], found: dict[str, Any]) -> Iterator[str]:
     yield table(("", *(_words(area) for area in areas[1:])), *rows)
     for pair in found["pairs"]:
         yield from _pair(pair)
-    yield "\n### Every answer, and the smallest case that gets it"
+    yield "\n### Every answer, and a small case that gets it"
     for each in found["outcomes"]:
         if each["reason"] not in MEANING:
             raise NoWords(each["reason"])
         yield f"\n{MEANING[each['reason']]} (`{each['status']}`, `{each['reason']}`): {each['answer']}."
-        yield from _case(each["case"])
+        yield from _case(each)
 
 
 def _cell(pair: dict[str, Any] | None) -> str:
@@ -87,12 +89,12 @@ def _pair(pair: dict[str, Any]) -> Iterator[str]:
         return
     one, other = map(_words, pair["areas"])
     yield f"\n### {one.capitalize()} and {other}\n\nTogether:"
-    yield from _case(pair["together"]["case"])
+    yield from _case(pair["together"])
     if pair["tie"]["case"] is None:
         yield f"\nIn a tie: {pair['tie']['answer']}."
         return
     yield "\nIn a tie:"
-    yield from _case(pair["tie"]["case"])
+    yield from _case(pair["tie"])
     steps = list(pair["decides"])
     rest = ", and at no other" if pair["ties_complete"] else "; others were not decided"
     yield f"\nThey can tie at these outcomes of the steps{rest}:\n"
@@ -102,9 +104,13 @@ def _pair(pair: dict[str, Any]) -> Iterator[str]:
     for step, areas in pair["decides"].items():
         told = " or ".join(map(_words, areas))
         yield f"- `{step}` {f'for {told}' if areas else 'for neither'}"
+    if not pair["decides_complete"]:
+        yield "\nWhether another step or area can decide was not found out for all."
 
 
-def _case(case: dict[str, Any] | None) -> Iterator[str]:
-    if case is not None:
-        kept = {name: value for name, value in case.items() if name != "schema_version"}
+def _case(told: dict[str, Any]) -> Iterator[str]:
+    if told["case"] is not None:
+        kept = {name: value for name, value in told["case"].items() if name != "schema_version"}
+        if told["fewest"]:
+            yield "\n*Fewest facts:*"
         yield f"\n```yaml\n{yaml.safe_dump(kept, sort_keys=False).rstrip() if kept else '{}  # an empty case'}\n```"

@@ -44,7 +44,7 @@ def test_bad_rows_are_told_with_record_place_and_reason_and_the_others_are_kept(
     path.write_text(
         "record_id,redcap_repeat_instrument,redcap_repeat_instance,episode_onset,people_closeness,case_complete\n"
         "good,,,3mo,,2\ngood,people,1,,1,\nfar,people,1,,9,\nodd,dogs,1,,,\ntwice,people,1,,1,\ntwice,people,1,,1,\n"
-        "mixed,people,1,3mo,1,\n,,,3mo,,\n",
+        "mixed,people,1,3mo,1,\n,,,3mo,,\nshort,people\nlong,,,3mo,,2,4\n",
         encoding="utf-8",
     )
     read, problems = redcap.read_cases(path)
@@ -55,6 +55,8 @@ def test_bad_rows_are_told_with_record_place_and_reason_and_the_others_are_kept(
         "twice line 7",
         "mixed line 8",
         "line 9 record_id",
+        "short line 10",
+        "long line 11",
         "far inventory.people[0].closeness",
     ]
     assert not any("dogs" in each for each in told)

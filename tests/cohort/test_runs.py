@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ipt_formulate.case.files import to_plain
-from ipt_formulate.cohort import evaluate_batch, from_cases, runs, schema
+from ipt_formulate.cohort import evaluate_batch, from_cases, runs, schema, sharing
 from ipt_formulate.errors import InputError
 from ipt_formulate.testing import random_case
 
@@ -161,6 +161,13 @@ def test_the_command_line_refuses_with_code_2_and_prints_the_schema(tmp_path: Pa
     assert "inventory: struct<" in printed
 
 
+def test_results_given_as_cases_are_told_apart_in_one_message(source: Path, tmp_path: Path) -> None:
+    runs.run(source, tmp_path / "out.parquet", workers=1)
+    with pytest.raises(InputError, match="holds results, not cases") as refused:
+        runs.run(tmp_path / "out.parquet", tmp_path / "again.parquet", workers=1)
+    assert len(refused.value.problems) == 1
+
+
 def test_files_without_a_case_give_files_without_a_row(tmp_path: Path) -> None:
     pq.write_table(schema().empty_table(), tmp_path / "none.parquet")
     (tmp_path / "none.jsonl").write_text("")
@@ -198,7 +205,7 @@ def test_a_worker_that_ends_is_told_and_what_was_done_is_kept(
         raise BrokenProcessPool
 
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "work", ended)
+        broken.setattr(sharing, "work", ended)
         with pytest.raises(InputError, match="give the same command again"):
             runs.run(source, tmp_path / "out.parquet", workers=1)
     assert runs.run(source, tmp_path / "out.parquet", workers=1).rows == 120

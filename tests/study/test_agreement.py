@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ipt_formulate.cli import app
 from ipt_formulate.cohort import evaluate_batch, from_cases
-from ipt_formulate.errors import InputError
+from ipt_formulate.errors import InputError, UnknownName
 from ipt_formulate.study.agreement import compare, grras
 from ipt_formulate.study.ratings import FOCUS, Rater, library, read_cases, read_rater
 
@@ -92,3 +92,5 @@ def test_the_command_prints_json_and_refuses_one_rater_alone(tmp_path: Path) -> 
     assert {each["case"] for each in told["disagreements"]} >= {"bob-ipsrt-isolated"}
     assert isinstance(runner.invoke(app, ["agreement", str(CASES)]).exception, InputError)
     assert isinstance(runner.invoke(app, ["agreement", "weissman", "ipt_a"]).exception, InputError)
+    unknown = ["agreement", "weissman", "nobody", "--cases", "no/such/cases"]  # told before any case is read
+    assert isinstance(runner.invoke(app, unknown).exception, UnknownName)

@@ -36,7 +36,12 @@ def _told(base: RuleBase | None = None, **arguments: Any) -> Certification:
 def test_the_shipped_rules_say_what_was_proved_of_them_and_what_was_not(tradition: str) -> None:
     found = _told(tradition=tradition)
     results = WRITTEN["traditions"][tradition]
-    for verdict, told in (("proved", found.proved), ("refuted", found.refuted), ("not decided", found.not_decided)):
+    for verdict, told in (
+        ("proved", found.proved),
+        ("refuted", found.refuted),
+        ("not decided", found.not_decided),
+        ("noted", found.noted),
+    ):
         assert list(told) == [each["statement"] for each in results if each["verdict"] == verdict]
     assert (found.certified, found.why_not, found.prover) == (True, None, WRITTEN["prover"])
 
@@ -48,6 +53,7 @@ def test_the_report_says_what_is_proved_and_each_statement_that_is_not() -> None
     count = len(found.proved) + len(found.refuted) + len(found.not_decided)
     assert f"{len(found.proved)} of {count} statements about every case are proved ({found.prover};" in text
     assert all(f"Refuted: {each}" in text for each in found.refuted)
+    assert all(f"No promise, and not so of every rule: {each}" in text for each in found.noted)
     assert Formulation.model_validate_json(formulation.model_dump_json()).provenance.certification == found
 
 

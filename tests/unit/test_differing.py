@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -171,6 +171,8 @@ def test_the_page_shows_what_happens(
     name, old, new = re.search(r"`(\w+)` in `parameters.yaml` from `(\w+)` to `(\w+)`", page).groups()  # type: ignore[union-attr]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    # on a busy machine times of ten seconds would make their column wider
+    monkeypatch.setattr("ipt_formulate.proof.prover.time", SimpleNamespace(perf_counter=lambda: 0.0))
     for directory in ("rules", "old-rules"):
         shutil.copytree(rules_directory(), directory)
     parameters = Path("rules/parameters.yaml")

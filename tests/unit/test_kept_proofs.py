@@ -70,7 +70,19 @@ def test_what_was_not_decided_is_not_kept(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"results": [{"theorem": "no such"}]}'])
+NO_CASE = {"about": "a", "verdict": "refuted", "why": "b", "case": {"no": "case"}, "fewest": False}
+OF_NO_CASE = {
+    "theorem": "live",
+    "verdict": "refuted",
+    "parts": 1,
+    "seconds": 1,
+    "failures": [NO_CASE],
+    "exceptions": [],
+}
+UNREADABLE = ["", "{", "[]", "{}", '{"results": []}', '{"results": [{"theorem": "no such"}]}']
+
+
+@pytest.mark.parametrize("text", [*UNREADABLE, json.dumps({"results": [OF_NO_CASE]})])
 def test_an_entry_that_cannot_be_read_counts_as_none(text: str, tmp_path: Path) -> None:
     Kept(tmp_path).keep(BASE, _proved(BASE))
     (path,) = tmp_path.iterdir()

@@ -18,9 +18,11 @@ from ipt_formulate.cli import main
 from ipt_formulate.evaluation.emptiness import met_of_nothing
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.conditions import Among, AtLeast, Condition, Not, walk
+from ipt_formulate.rulebase.lint import declared_and_not_to_be_found
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.notes import ONLY_RECORDED, notes
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
+from ipt_formulate.rulebase.texts import Expected
 
 BASE = shipped_rulebase()
 
@@ -86,6 +88,45 @@ def test_a_rule_hangs_on_a_single_fact_until_it_asks_for_another() -> None:
     assert "grief.near_onset_or_worsening" not in _about("single_fact")
     counted = _with("advice.ptsd", AtLeast("deaths", 2, Not(Among("kind", 1, "kind is person"))))
     assert "advice.ptsd" in _about("single_fact", counted)
+
+
+def _expecting(rule_id: str, found: str, of: str) -> RuleBase:
+    meant = Expected(found=found, of=of, because="It is meant so.")
+    rule = BASE.rules[rule_id]
+    changed = replace(rule, text=rule.text.model_copy(update={"expected": (meant,)}))
+    return replace(BASE, rules=MappingProxyType({**BASE.rules, rule_id: changed}), _variants={})
+
+
+def test_a_rule_that_is_meant_to_hang_on_one_fact_says_so_and_is_no_note() -> None:
+    meant = _expecting("grief.little_support", "single_fact", "deaths.mourning.supported")
+    assert "grief.little_support" in _about("single_fact")
+    assert _about("single_fact") - _about("single_fact", meant) == {"grief.little_support"}
+    assert list(declared_and_not_to_be_found(meant)) == []
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "found", "of"),
+    [
+        ("grief.little_support", "single_fact", "deaths.mourning.avoided"),
+        ("grief.near_onset_or_worsening", "single_fact", "deaths.when"),
+        ("grief.little_support", "always_met", "grief"),
+        ("selection.near_in_time", "never_met", "interpersonal_deficits"),
+        ("selection.near_in_time", "never_counts", "grief"),
+        ("grief.little_support", "never_counts", "grief"),
+        ("role_dispute.stalled", "never_counts", "grief"),
+        ("role_dispute.stalled", "implied", "role_dispute.no_longer_contested"),
+    ],
+)
+def test_what_is_declared_and_nothing_could_find_is_a_fault(rule_id: str, found: str, of: str) -> None:
+    (problem,) = declared_and_not_to_be_found(_expecting(rule_id, found, of))
+    assert problem.what == f"{rule_id} expects {found} of {of}, which nothing can find"
+    assert problem.remedy.startswith(f"{found} goes with ")
+
+
+def test_what_the_shipped_rules_declare_can_be_found() -> None:
+    assert list(declared_and_not_to_be_found(BASE)) == []
+    declared = [each for rule in BASE.rules.values() for each in rule.text.expected]
+    assert {each.found for each in declared} >= {"always_met", "never_counts"}
 
 
 def test_lint_counts_notes_and_lists_them_when_asked(

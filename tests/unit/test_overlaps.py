@@ -21,6 +21,7 @@ from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.proof import of_selection  # noqa: E402
 from ipt_formulate.proof.asking import ask  # noqa: E402
 from ipt_formulate.proof.choosing import Choosing  # noqa: E402
+from ipt_formulate.proof.counting import facts  # noqa: E402
 from ipt_formulate.proof.overlaps import OUTCOMES, Overlapping, Overlaps  # noqa: E402
 from ipt_formulate.proof.rails import conj, disj  # noqa: E402
 from ipt_formulate.proof.realising import _paths, _without  # noqa: E402
@@ -55,6 +56,20 @@ def test_formulate_says_of_every_published_case_what_the_page_says(tradition: st
         if outcome["case"] is not None:
             focus = formulate(parse_case(outcome["case"]), tradition=tradition, engine="reference").focus
             assert (focus.status, focus.reason) == (outcome["status"], outcome["reason"])
+
+
+def test_where_it_is_said_that_no_case_has_fewer_facts_none_of_the_other_schools_does_the_same_with_fewer() -> None:
+    told = [(name, each) for name, found in KEPT["traditions"].items() for each in found["outcomes"]]
+    assert {each["fewest"] for _, each in told} == {True, False}
+    fewer = 0
+    for name, each in told:
+        for _, other in told if each["fewest"] else ():
+            case = parse_case(other["case"])
+            if other["reason"] == each["reason"] and facts(case) < facts(parse_case(each["case"])):
+                fewer += 1
+                focus = formulate(case, tradition=name, engine="reference").focus
+                assert (focus.status, focus.reason) != (each["status"], each["reason"])
+    assert fewer
 
 
 def test_no_fact_of_a_published_case_can_be_left_out() -> None:

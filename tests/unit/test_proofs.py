@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,10 +24,13 @@ from ipt_formulate.case.places import Place, places  # noqa: E402
 from ipt_formulate.errors import CaseError  # noqa: E402
 from ipt_formulate.evaluation import reference  # noqa: E402
 from ipt_formulate.formulation.build import build  # noqa: E402
+from ipt_formulate.formulation.selection import Contender, Selection, select  # noqa: E402
 from ipt_formulate.formulation.settings import Settings  # noqa: E402
 from ipt_formulate.proof import of_evidence, of_rules, of_selection, of_settling, realising, running  # noqa: E402
+from ipt_formulate.proof.asking import SECONDS  # noqa: E402
 from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats  # noqa: E402
 from ipt_formulate.proof.counting import facts  # noqa: E402
+from ipt_formulate.proof.fewest import fewest  # noqa: E402
 from ipt_formulate.proof.meaning import lengths_for, meaning  # noqa: E402
 from ipt_formulate.proof.prover import Prover, planned  # noqa: E402
 from ipt_formulate.proof.rails import Rails, conj, disj  # noqa: E402
@@ -202,9 +206,11 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     theorem, make, about, expected = WITH_A_CASE[name]
     base = make()
     result = _prove(base, theorem)
-    assert result.verdict is Verdict.REFUTED
+    verdict = Verdict.REFUTED if BY_ID[theorem].promise else Verdict.NOTED
+    assert result.verdict is verdict
+    assert result.broken == BY_ID[theorem].promise
     failure = next(each for each in result.failures if each.about == about)
-    assert failure.verdict is Verdict.REFUTED
+    assert failure.verdict is verdict
     case = failure.case
     assert case is not None
     if expected is not None:
@@ -275,9 +281,9 @@ def test_a_case_of_which_nothing_can_be_left_out_gives_way_to_one_with_fewer_fac
     case = parse_case(_inventory(deaths=[{"mourning": {"guilt": True, "avoided": True}}]))
     assert facts(case) == 3
     assert realising.shrink(case, shows) == case
-    fewest, shown = Prover()._fewest(Question(formula, shows), case)
+    found, shown = fewest(Question(formula, shows), case, SECONDS)
     assert shown
-    assert fewest == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
+    assert found == parse_case(_inventory(deaths=[{"mourning": {"anniversary_reactions": True}}]))
 
 
 def _silent(base: RuleBase, case: Case) -> bool:
@@ -406,13 +412,54 @@ IN_THE_CODE: dict[str, Callable[..., Iterator[Claim]]] = {
 def test_a_fault_that_no_rule_can_plant_is_found_where_selection_itself_has_it(theorem: str) -> None:
     """These hold whatever the rules are, so the fault is planted in what the solver is told of selection.
 
-    What the solver finds are ranks of made-up candidates; no case of the rules as they are run could show it, and so
-    it is not called refuted.
+    What the solver finds are ranks of made-up candidates; selection as it is run does not take them so, and so it is
+    not called refuted.
     """
     make = IN_THE_CODE[theorem]
     (claim,) = make(BASE)
     assert _proved(iter([claim])) == [Verdict.UNDECIDED]
     assert _proved(BY_ID[theorem].claims(BASE)) == []
+
+
+def _all_beside(contending: Sequence[Contender], **told: Any) -> Selection:
+    found = select(contending, **told)
+    first = {each.area for each in found.primary}
+    beside = tuple(each for each in contending if each.surely and each.area not in first)
+    return replace(found, secondary=beside) if found.status is FocusStatus.CHOSEN else found
+
+
+def _says_nothing(contending: Sequence[Contender], *, asked_enough: bool, **told: Any) -> Selection:
+    found = select(contending, asked_enough=asked_enough, **told)
+    silent = found.status is FocusStatus.PROVISIONAL and not asked_enough
+    return replace(found, status=FocusStatus.ABSTAINED) if silent else found
+
+
+def _first_one(contending: Sequence[Contender], **told: Any) -> Selection:
+    left = [
+        each
+        for place, each in enumerate(contending)
+        if not any(other.surely and other.least >= each.most for other in contending[:place])
+    ]
+    return select(left, **told)
+
+
+@pytest.mark.parametrize(
+    ("make", "choosing", "selecting"),
+    [
+        (of_selection.two_foci_at_most, _Beside, _all_beside),
+        (of_selection.floor_and_abstaining_meet, _Silent, _says_nothing),
+        (of_selection.order_told, _First, _first_one),
+    ],
+)
+def test_where_selection_as_it_is_run_has_the_fault_it_is_refuted_with_the_contenders_that_show_it(
+    make: Callable[..., Iterator[Claim]], choosing: type[Choosing], selecting: Any
+) -> None:
+    (result,) = Prover().prove(
+        [(Theorem("planted", "A fault.", lambda base: iter(())), list(make(BASE, choosing, selecting)))]
+    )
+    (failure,) = result.failures
+    assert failure.verdict is Verdict.REFUTED
+    assert re.search(r"[a-z_]+ \d: (surely|perhaps) supported, steps [01?]{4}, ", failure.why)
 
 
 def test_every_theorem_has_a_planted_fault() -> None:
@@ -510,6 +557,32 @@ def test_what_is_refuted_is_told_with_the_case_that_shows_it(
     code, out, err = cli("prove", "--no-cache")
     assert (code, err) == (0, "")
     assert "refuted" not in out
+
+
+def test_what_is_no_promise_is_noted_in_a_line_and_ends_with_code_zero(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", [BY_ID["exact"], BY_ID["two_foci"]])
+    told = tmp_path / "certificate.json"
+    code, out, err = cli("prove", "--certificate", told)
+    assert (code, err) == (0, "")
+    (exact, foci) = json.loads(told.read_text(encoding="utf-8"))["traditions"]["weissman"]
+    assert (exact["promise"], exact["verdict"], foci["promise"], foci["verdict"]) == (False, "noted", True, "proved")
+    names = ", ".join(each["about"] for each in exact["failures"])
+    assert f"exact, no promise: weaker than exact at {names}.\n" in out
+
+
+def test_a_promise_that_is_not_decided_does_not_end_with_code_zero(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values that no case shows; of what is no promise they are a note, and told as not decided."""
+    open_claim = Claim("something", "none", lambda: iter([Question(lambda: (None, z3.Bool("free")))]), "it is open")
+    ends = []
+    for noted in ("", "weaker at"):
+        theorem = Theorem("open", "It is open.", lambda base: iter([open_claim]), noted)
+        monkeypatch.setattr("ipt_formulate.proof.theorems.THEOREMS", [theorem])
+        ends.append(cli("prove", "--no-cache"))
+    assert [code for code, _, _ in ends] == [1, 0]
+    assert "open, not decided: it is open" in ends[0][1]
+    assert "open, no promise: not decided at something." in ends[1][1]
 
 
 def test_a_refuted_rule_base_ends_with_code_one_and_case_files(cli: Cli, lenient: Path, tmp_path: Path) -> None:

@@ -52,13 +52,43 @@ def test_without_the_solver_a_rule_base_of_ones_own_is_read_first(cli: Cli, no_s
         (["--certificate", "nowhere/told.json"], "nowhere/told.json: lies in no directory that there is"),
         (["--seconds", "0"], "Invalid value for '--seconds'"),
         (["--seconds", "soon"], "Invalid value for '--seconds'"),
+        (["--seconds", "inf"], "Invalid value for '--seconds'"),
+        (["--cases", "file"], "file: is no directory that can be written to; give another"),
+        (["--cases", "file/below"], "file/below: is no directory that can be written to; give another"),
+        (["--certificate", "folder"], "folder: is a directory; give a file"),
+        (["--cliffs", "folder"], "folder: holds no case; give a folder with cases as YAML or JSON"),
+        (["--cliffs", "nowhere"], "nowhere: is not a directory; give a folder with cases as YAML or JSON"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_proved(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], complaint: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
     code, out, err = cli("prove", *arguments)
     assert (code, out) == (2, "")
     assert complaint in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["overlaps", "--cases", "file"], "file: is no directory that can be written to"),
+        (["mutate", "--report", "nowhere/told.json"], "nowhere/told.json: lies in no directory that there is"),
+        (["mutate", "--cases", "nowhere"], "nowhere: is not a directory; give one that holds solver-made cases"),
+        (["mutate", "--write", "--cases", "file"], "file: is no directory that can be written to"),
+    ],
+)
+def test_so_it_is_before_other_long_work(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], complaint: str
+) -> None:
+    if arguments[0] == "mutate":
+        pytest.importorskip("z3")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    code, out, err = cli(*arguments)
+    assert (code, out) == (2, "")
+    assert complaint in err
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]

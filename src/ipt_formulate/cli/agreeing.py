@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -46,15 +47,22 @@ def agreement(
     """Compare raters with one another, with the library, or the library's traditions."""
     try:
         from ipt_formulate.study import agreement as study
-        from ipt_formulate.study.ratings import read_cases, read_rater
+        from ipt_formulate.study.ratings import check_rater, read_cases, read_rater
     except ImportError as error:
         raise EngineUnavailable(STUDY_NEEDED) from error
     if len(raters) < 2:
         raise InputError([Problem("raters", "there must be at least two", "name two files, folders or traditions")])
-    known = read_cases(cases) if cases is not None else None
-    read = [read_rater(each, known, settled=focus == "settled") for each in raters]
+    for each in raters:
+        check_rater(each)
     console = Console(stderr=True)
+    known = read_cases(cases) if cases is not None else None
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        read = []
+        for name in raters:
+            of_library = progress.add_task(name, total=len(known or ()) or None)
+            settled = focus == "settled"
+            read.append(read_rater(name, known, settled=settled, done=partial(progress.advance, of_library)))
+            progress.remove_task(of_library)
         task = progress.add_task("comparing", total=len(study.ITEMS))
         found = study.compare(
             read,

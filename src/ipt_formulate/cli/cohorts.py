@@ -36,10 +36,10 @@ def run(
 ) -> None:
     """Evaluate every case of a file. After an interruption the same command takes up where it was."""
     try:
-        from ipt_formulate.cohort import runs
+        from ipt_formulate.cohort import runs, sharing
     except ImportError as error:
         raise EngineUnavailable(NEEDED) from error
-    runs.keep_memory()
+    sharing.keep_memory()
     console, begun = Console(stderr=True), time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(""), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

@@ -19,7 +19,7 @@ from rich.table import Table
 from ipt_formulate import resources
 from ipt_formulate.case.files import to_plain
 from ipt_formulate.cli.proving import RulesArgument
-from ipt_formulate.cli.shared import JsonOption, app
+from ipt_formulate.cli.shared import JsonOption, SecondsOption, app, look_for_room
 from ipt_formulate.errors import EngineUnavailable, InputError, Problem
 from ipt_formulate.evaluation.examples import failing_examples
 from ipt_formulate.rulebase.loader import load_rulebase
@@ -40,19 +40,22 @@ def mutate(
         list[str] | None, typer.Option("--rule", metavar="ID", help="Only what touches this rule; may be repeated.")
     ] = None,
     as_json: JsonOption = False,
-    seconds: Annotated[float, typer.Option(min=0.01, help="The time for one question to the solver.")] = 20.0,
+    seconds: SecondsOption = 60.0,
     cases: Annotated[
         Path | None, typer.Option(help="A directory of solver-made cases; that of the shipped rules if left out.")
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Make the solver-made cases anew, in that directory.")] = False,
     report: Annotated[Path | None, typer.Option(help="A file to write how it came out to, as JSON.")] = None,
 ) -> None:
-    """Change the rules by one small step at a time and show what would tell; exit code 1 if a change survives."""
+    """Change the rules by one small step at a time and show what would tell; exit code 1 if one survives or is undecided."""
     try:
         from ipt_formulate.mutation.campaign import mutants_of, run
     except ImportError as error:
         raise EngineUnavailable("this needs z3; install it with: pip install 'ipt_formulate[proof]'") from error
     base = _read(rules, tradition, rule or ())
+    look_for_room(report, cases if write else None)
+    if cases is not None and not write and not cases.is_dir():
+        raise InputError([Problem(str(cases), "is not a directory", "give one that holds solver-made cases")])
     suites, directory = _suites(cases, own=rules is not None)
     mutants = mutants_of(base, rule or ())
     if write:
@@ -64,7 +67,7 @@ def mutate(
     with _progress("changing the rules", len(mutants)) as done:
         ended = run(mutants, suites, seconds, done)
     _tell(base, ended, report, as_json=as_json)
-    if any(str(each.fate) == "survived" for each in ended):
+    if any(str(each.fate) in ("survived", "not decided") for each in ended):
         raise typer.Exit(1)
 
 

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ipt_formulate.cli.proving import RulesArgument, bases_of
-from ipt_formulate.cli.shared import JsonOption, app
+from ipt_formulate.cli.shared import JsonOption, SecondsOption, app, look_for_room
 from ipt_formulate.errors import EngineUnavailable
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.resources import rules_directory
@@ -28,11 +28,12 @@ def overlaps(
     rules: RulesArgument = None,
     tradition: Annotated[str, typer.Option(help="The school whose areas are compared, or all.")] = DEFAULT,
     as_json: JsonOption = False,
-    seconds: Annotated[float, typer.Option(min=0.01, help="The time for one question to the solver.")] = 20.0,
-    cases: Annotated[Path | None, typer.Option(help="A directory to write the smallest cases to.")] = None,
+    seconds: SecondsOption = 60.0,
+    cases: Annotated[Path | None, typer.Option(help="A directory to write the cases to.")] = None,
 ) -> None:
-    """Show which areas can be supported together, which can tie, and which cases get no area, with the smallest case."""
+    """Show which areas can be supported together, which can tie, and which cases get no area, each with a small case."""
     base = load_rulebase(rules or rules_directory())
+    look_for_room(directory=cases)
     found = _found(bases_of(base, tradition, own=rules is not None), seconds)
     if cases is not None:
         _write(cases, found)
@@ -67,8 +68,9 @@ def _show(tradition: str, told: dict[str, Any]) -> None:
         row = [_cell(cells[one, other]) if number > place else "" for number, other in enumerate(areas) if number]
         table.add_row(one.replace("_", " "), *row)
     console.print(table)
-    for title, case in _cases(told):
-        console.print(f"{title}:", markup=False, soft_wrap=True)
+    for title, case, fewest in _cases(told):
+        size = "no case has fewer facts" if fewest else "a small case, of which no fact can be left out"
+        console.print(f"{title}, {size}:", markup=False, soft_wrap=True)
         console.print(yaml.safe_dump(case, sort_keys=False), markup=False, soft_wrap=True)
 
 
@@ -79,20 +81,20 @@ def _cell(pair: dict[str, Any]) -> str:
     return words[together] + ("" if together == "never" else tie[pair["tie"]["answer"]])
 
 
-def _cases(told: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Each smallest case, with what it shows."""
+def _cases(told: dict[str, Any]) -> list[tuple[str, Any, bool]]:
+    """Each case, with what it shows, and whether none has fewer facts."""
     found = []
     for pair in told["pairs"]:
         both = " and ".join(area.replace("_", " ") for area in pair["areas"])
-        found += [(f"{both} together", pair["together"]["case"]), (f"{both} in a tie", pair["tie"]["case"])]
-    found += [(f"{each['status']}, {each['reason'].replace('_', ' ')}", each["case"]) for each in told["outcomes"]]
-    return [(title, case) for title, case in found if case is not None]
+        found += [(f"{both} together", pair["together"]), (f"{both} in a tie", pair["tie"])]
+    found += [(f"{each['status']}, {each['reason'].replace('_', ' ')}", each) for each in told["outcomes"]]
+    return [(title, each["case"], each["fewest"]) for title, each in found if each["case"] is not None]
 
 
 def _write(directory: Path, found: dict[str, Any]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for tradition, told in found.items():
-        for title, case in _cases(told):
+        for title, case, _ in _cases(told):
             name = re.sub(r"\W+", "-", f"{tradition} {title}")
             text = yaml.safe_dump(case, sort_keys=False)
             (directory / f"{name}.yaml").write_text(f"# {title}\n{text}", encoding="utf-8")

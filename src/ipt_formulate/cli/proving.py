@@ -18,8 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ipt_formulate.api import rulebase_for
+from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import to_plain
-from ipt_formulate.cli.shared import JsonOption, app, read_cases
+from ipt_formulate.cli.shared import JsonOption, SecondsOption, app, look_for_room, read_cases
 from ipt_formulate.errors import EngineUnavailable, InputError, Problem
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.cliffs import Cliff
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ipt_formulate.proof.theorem import Result
 
 ALL: Final = "all"
-_STYLE: Final = {"proved": "green", "refuted": "bold red", "not decided": "yellow"}
+_STYLE: Final = {"proved": "green", "refuted": "bold red", "not decided": "yellow", "noted": "cyan"}
 RulesArgument = Annotated[
     Path | None, typer.Argument(metavar="[RULES_DIR]", help="A rule base; the shipped one if left out.")
 ]
@@ -46,7 +47,7 @@ def prove(
     rules: RulesArgument = None,
     tradition: Annotated[str, typer.Option(help="The school whose rules are proved, or all.")] = DEFAULT,
     as_json: JsonOption = False,
-    seconds: Annotated[float, typer.Option(min=0.01, help="The time for one question to the solver.")] = 20.0,
+    seconds: SecondsOption = 60.0,
     certificate: Annotated[Path | None, typer.Option(help="A file to write what was proved to, as JSON.")] = None,
     cases: Annotated[Path | None, typer.Option(help="A directory to write counterexamples to, as case files.")] = None,
     cache: Annotated[
@@ -62,11 +63,11 @@ def prove(
         typer.Option(metavar="OLD", help="A rule base as it was: prove which cases get another answer than from it."),
     ] = None,
 ) -> None:
-    """Prove what must hold of every possible case; exit code 1 if something is refuted."""
+    """Prove what must hold of every possible case; exit code 1 if a promise is refuted or not decided."""
     base = load_rulebase(rules or rules_directory())
     bases = bases_of(base, tradition, own=rules is not None)
-    if certificate is not None and not certificate.absolute().parent.is_dir():
-        raise InputError([Problem(str(certificate), "lies in no directory that there is", "make the directory first")])
+    look_for_room(certificate, cases)
+    on_cliffs = None if cliffs is None else read_cases(cliffs)
     try:
         from ipt_formulate.proof.certificate import certificate as certificate_of
         from ipt_formulate.proof.certificate import result_to_plain
@@ -92,7 +93,7 @@ def prove(
                 f"What holds of every case{(against and ', compared with the old rules') or ''}, by the rules of {name}",
                 told,
             )
-    near = {} if cliffs is None else {name: _on_a_cliff(base.for_tradition(name), cliffs) for name in results}
+    near = {} if on_cliffs is None else {name: _on_a_cliff(base.for_tradition(name), on_cliffs) for name in results}
     if not as_json:
         for name, found in near.items():
             _show_cliffs(name, found)
@@ -106,7 +107,7 @@ def prove(
                 for name, found in near.items()
             }
         sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
-    if any(str(each.verdict) == "refuted" for told in results.values() for each in told):
+    if any(each.broken for told in results.values() for each in told):
         raise typer.Exit(1)
 
 
@@ -166,7 +167,9 @@ def _show(title: str, results: Sequence[Result]) -> None:
         for exempt in each.exceptions:
             told = f"{each.theorem.id}, but for what is declared: {exempt.why}. {exempt.because}"
             console.print(told, markup=False, soft_wrap=True)
-        for failure in each.failures:
+        if not each.theorem.promise and each.failures:
+            console.print(_noted(each), markup=False, soft_wrap=True)
+        for failure in each.failures if each.theorem.promise else ():
             console.print(f"{each.theorem.id}, {failure.verdict}: {failure.why}.", markup=False, soft_wrap=True)
             if failure.case is not None:
                 told = "No case with fewer facts shows it." if failure.fewest else "No fact of this can be left out."
@@ -174,8 +177,16 @@ def _show(title: str, results: Sequence[Result]) -> None:
                 console.print(yaml.safe_dump(to_plain(failure.case), sort_keys=False), markup=False, soft_wrap=True)
 
 
-def _on_a_cliff(base: RuleBase, directory: Path) -> Mapping[str, tuple[Cliff, ...]]:
-    found = read_cases(directory)
+def _noted(result: Result) -> str:
+    """What does not hold of something that is no promise, in one line; the cases are written by --cases and --json."""
+    at = ", ".join(each.about for each in result.failures if str(each.verdict) == "noted")
+    left = [each.about for each in result.failures if str(each.verdict) != "noted"]
+    told = [f"{result.theorem.noted} {at}"] if at else []
+    told += [f"not decided at {', '.join(left)}"] if left else []
+    return f"{result.theorem.id}, no promise: {'; '.join(told)}."
+
+
+def _on_a_cliff(base: RuleBase, found: Mapping[str, Case]) -> Mapping[str, tuple[Cliff, ...]]:
     with _progress() as progress:
         task = progress.add_task("cases", total=len(found))
         return cliffs_of(base, found, lambda: progress.advance(task))

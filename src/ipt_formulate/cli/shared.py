@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Final
@@ -29,6 +30,7 @@ CaseArgument = Annotated[
     str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON), or the name of a shipped case.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+SecondsOption = Annotated[float, typer.Option(min=0.01, max=86400, help="The time for one question to the solver.")]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="The value of a parameter left to the site; may be repeated."),
@@ -74,6 +76,27 @@ def read_cases(directory: Path) -> dict[str, Case]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def look_for_room(file: Path | None = None, directory: Path | None = None) -> None:
+    """See before long work whether there is a place for what it writes; a directory may still have to be made.
+
+    Raises:
+        InputError: a file cannot be written there, or a directory cannot be made or written to.
+    """
+    problems = []
+    if file is not None and not file.absolute().parent.is_dir():
+        problems.append(Problem(str(file), "lies in no directory that there is", "make the directory first"))
+    elif file is not None and not os.access(file if file.exists() else file.absolute().parent, os.W_OK):
+        problems.append(Problem(str(file), "cannot be written", "give another file"))
+    elif file is not None and file.is_dir():
+        problems.append(Problem(str(file), "is a directory", "give a file"))
+    if directory is not None:
+        there = next(each for each in (directory.absolute(), *directory.absolute().parents) if each.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            problems.append(Problem(str(directory), "is no directory that can be written to", "give another"))
+    if problems:
+        raise InputError(problems)
 
 
 def settings_from(told: list[str] | None) -> Settings:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
@@ -105,7 +106,9 @@ def diff(
     console = Console(highlight=False)
     for edit in found.edits:
         console.print(f"{edit.kind} {edit.id}, {edit.how}. {edit.title}", markup=False, soft_wrap=True)
-    table = Table("conclusion", "which edit", "cases", title="What changes", title_justify="left")
+    table = Table(
+        "conclusion", "which edit", Column("cases", justify="right"), title="What changes", title_justify="left"
+    )
     for about, edits, count in variants.summary(found):
         table.add_row(about.replace("_", " "), edits, f"{count:,}")
     console.print(table)
@@ -149,14 +152,13 @@ def ablate(
             }
         )
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(Console().width, 100))
     table = Table(
         Column("switched off", overflow="fold"),
-        "as",
-        "assumption",
-        "cases",
-        "focus",
-        "areas",
+        *(Column(each, no_wrap=True) for each in ("as", "assumed")),
+        *(Column(each, justify="right", no_wrap=True) for each in ("cases", "focus", "areas")),
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
         title=f"What hangs on each rule and each assumed number, of {cases:,} cases",
         title_justify="left",
     )
@@ -195,7 +197,8 @@ def from_redcap(
             writer = csv.writer(file)
             writer.writerow(["where", "what", "remedy"])
             writer.writerows([each.where, each.what, each.remedy] for each in problems)
-        typer.echo(f"{len(problems):,} problems; their records are left out: {side}", err=True)
+        told = "1 problem; its record is" if len(problems) == 1 else f"{len(problems):,} problems; their records are"
+        typer.echo(f"{told} left out: {side}", err=True)
         raise typer.Exit(1)
 
 

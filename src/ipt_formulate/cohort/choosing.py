@@ -24,7 +24,8 @@ from ipt_formulate.vocabulary import FocusReason, FocusStatus, ProblemArea
 STATUSES: Final = tuple(FocusStatus)
 REASONS: Final = tuple(FocusReason)
 NOBODY: Final = np.int32(-1)
-_PLACES: Final = 256
+_PLACE_BITS: Final = 8
+_LAST_PLACE: Final = (1 << _PLACE_BITS) - 1
 _INQUIRY: Final = ChoiceKind(Inquiry)
 _NOT_ASKED: Final = _INQUIRY.unknown & ~_INQUIRY.mask([Inquiry.BRIEF, Inquiry.THOROUGH])
 _CODE: Final = {each: np.int8(place) for place, each in enumerate(STATUSES)} | {
@@ -72,6 +73,7 @@ class _Contending:
         may, surely: whether a candidate may support the area, and whether it surely does.
         least, most: its steps as numbers.
         specific: whether something specific is recorded of it.
+        width: the bits that such a number takes.
     """
 
     layout: Layout
@@ -80,7 +82,7 @@ class _Contending:
     least: Numbers
     most: Numbers
     specific: Numbers
-    scale: int
+    width: int
 
     def highest(self, values: Numbers, among: Numbers) -> Numbers:
         """The highest value among some candidates of each row; -1 where there is none."""
@@ -92,8 +94,9 @@ class _Contending:
 
     def heads(self, among: Numbers) -> _Heads:
         """The best of some candidates of each row: surely supporting first, then by least, most and place."""
-        rank = (self.surely * self.scale + self.least) * self.scale + self.most
-        return _Heads(self.highest(rank * _PLACES + (_PLACES - 1 - self.layout.places), among), self.scale)
+        wide = np.int32 if _PLACE_BITS + 2 * self.width + 1 < np.iinfo(np.int32).bits else np.int64
+        rank = ((self.surely.astype(wide) << self.width) | self.least) << self.width | self.most
+        return _Heads(self.highest(rank << _PLACE_BITS | (_LAST_PLACE - self.layout.places), among), self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Heads:
     """The best candidate of each row in one number; -1 where there is none."""
 
     rank: Numbers
-    scale: int
+    width: int
 
     @property
     def there(self) -> Numbers:
@@ -109,19 +112,19 @@ class _Heads:
 
     @property
     def surely(self) -> Numbers:
-        return self.rank >= self.scale * self.scale * _PLACES
+        return self.rank >= 1 << (_PLACE_BITS + 2 * self.width)
 
     @property
     def least(self) -> Numbers:
-        return self.rank // (_PLACES * self.scale) % self.scale
+        return self.rank >> (_PLACE_BITS + self.width) & ((1 << self.width) - 1)
 
     @property
     def most(self) -> Numbers:
-        return self.rank // _PLACES % self.scale
+        return self.rank >> _PLACE_BITS & ((1 << self.width) - 1)
 
     @property
     def place(self) -> Numbers:
-        return _PLACES - 1 - self.rank % _PLACES
+        return _LAST_PLACE - (self.rank & _LAST_PLACE)
 
 
 def wanted_nodes(program: Program) -> Iterator[Node]:
@@ -195,17 +198,17 @@ def _contending(
 ) -> _Contending:
     layout, support = block.layouts[nodes.scope], verdicts[nodes.support]
     count, residual = len(program.base.steps), program.base.areas[area].residual
-    scale = (1 << count) + 1
+    width = count + 1
     may = support > 0
     if nodes.scope == CASE:
         # an area of the whole case has no date: every step is open
-        least, most = (np.full(block.size, 0 if residual else each, np.int32) for each in (1, scale - 1))
+        least, most = (np.full(block.size, 0 if residual else each, np.int32) for each in (1, 1 << count))
         if residual:
             may = may & (verdicts[nodes.status] == 2)
     else:
         steps = [verdicts[step] for step in nodes.steps]
         least, most = (_number(steps, layout.size, above) for above in (1, 0))
-    return _Contending(layout, may, may & (support == 2), least, most, verdicts[nodes.specific] == 2, scale)
+    return _Contending(layout, may, may & (support == 2), least, most, verdicts[nodes.specific] == 2, width)
 
 
 def _number(steps: Sequence[Numbers], size: int, above: int) -> Numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -163,8 +164,7 @@ def _assembled(
     count = batch.num_rows
     refused = np.zeros(count, bool)
     refused[list(problems)] = True
-    words = words_of(base)
-    schema = result_schema(base)
+    schema, words = result_schema(base), _dictionaries(base)
     arrays: list[Any] = []
     for field in schema:
         if field.name == ID:
@@ -182,10 +182,19 @@ def _assembled(
             missing = refused if nobody is None else refused | nobody
             codes = pa.array(values, mask=missing if problems or nobody is not None else None)
             if field.type == OUTCOME:
-                arrays.append(pa.DictionaryArray.from_arrays(codes, pa.array(words.get(field.name, VERDICTS))))
+                arrays.append(pa.DictionaryArray.from_arrays(codes, words.get(field.name, _VERDICTS), safe=False))
             else:
                 arrays.append(codes)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+_VERDICTS: Final = pa.array(VERDICTS)
+
+
+@lru_cache(maxsize=64)
+def _dictionaries(base: RuleBase) -> Mapping[str, pa.Array]:
+    """The words of each dictionary-encoded column but those of the rules, in the order of their codes."""
+    return {name: pa.array(words) for name, words in words_of(base).items()}
 
 
 _EMPTY_IS_NONE: Final = {

@@ -236,6 +236,9 @@ def _at(told: Any, path: Iterable[str]) -> Any:
 
 def _put(record: dict[Place, dict[str, Any]], row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Put a row into its record; what is wrong with it, and what to do."""
+    if None in row or None in row.values():  # so a csv reader marks cells too many, and cells that are missing
+        yield "has not as many cells as the header", "export it anew; the file may have been cut off or edited"
+        return
     form = (row.get(REPEAT) or "").strip() or ONCE
     if form != ONCE and form not in _forms():
         yield f"{REPEAT} is no instrument", f"there are: {', '.join(_forms())}"

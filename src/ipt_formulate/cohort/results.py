@@ -38,6 +38,8 @@ from ipt_formulate.release import VERSION
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, Urgency
 
+RESULT_OF: Final = b"ipt_formulate.rulebase_sha256"
+"""What the schema of results says of itself, and that of cases does not: the rule base they came from."""
 OUTCOME: Final = pa.dictionary(pa.int8(), pa.string())
 VERDICTS: Final = WORD
 AREA_STATUSES: Final = tuple(map(str, STATUS))
@@ -95,7 +97,7 @@ def result_schema(base: RuleBase) -> pa.Schema:
     metadata = {
         "ipt_formulate.version": VERSION,
         "ipt_formulate.rulebase": base.name,
-        "ipt_formulate.rulebase_sha256": base.sha256,
+        RESULT_OF.decode(): base.sha256,
         "ipt_formulate.tradition": base.tradition,
     }
     return pa.schema([pa.field(name, plain.get(name, OUTCOME)) for name in names], metadata=metadata)

@@ -7,32 +7,25 @@ The same command after a kill takes up the parts that are there, and ends with t
 
 from __future__ import annotations
 
-import ctypes
 import json
-import multiprocessing
 import os
 import shutil
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass
-from functools import partial
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ipt_formulate.cohort import parts as kept_parts
 from ipt_formulate.cohort.results import result_schema
-from ipt_formulate.cohort.units import PARQUET, Job, Unit, form_of, results_of, units_of
+from ipt_formulate.cohort.sharing import Found, Sharing
+from ipt_formulate.cohort.units import PARQUET, Job, Unit, form_of, units_of
 from ipt_formulate.errors import InputError, Problem
-from ipt_formulate.release import VERSION
 
-JOURNAL: Final = "journal.json"
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of mallopt
-_KEPT_BYTES: Final = 64 << 20
 Told = Callable[[int], None]
 """Told how many more rows are done."""
 
@@ -90,104 +83,15 @@ def run(
     base = job.base()
     units = units_of(job)
     started(sum(unit.rows for unit in units))
-    parts = target.with_name(f"{target.name}.parts")
-    kept = _take_up(parts, _journal(job, base.sha256), units)
+    parts = kept_parts.beside(target)
+    kept = kept_parts.take_up(parts, kept_parts.journal(job, base.sha256), units)
     done(sum(units[number].rows for number in kept))
     missing = [unit for unit in units if unit.number not in kept]
     with ExitStack() as stack:
-        finished = _worked_on(job, missing, parts, workers or os.cpu_count() or 1, stack)
-        summary = _put_together(base, form, parts, units, kept, finished, target, done, job.source)
+        sharing = Sharing(job, missing, str(parts), workers or os.cpu_count() or 1, stack)
+        summary = _put_together(base, form, parts, units, kept, sharing.wait_for, target, done, job.source)
     shutil.rmtree(parts, ignore_errors=True)
     return summary
-
-
-def _journal(job: Job, sha256: str) -> dict[str, Any]:
-    found = Path(job.source).stat()
-    told = {"size": found.st_size, "modified": found.st_mtime_ns, "rulebase": sha256, "library": VERSION}
-    return {**asdict(job), "parameters": [list(each) for each in job.parameters], **told}
-
-
-def _take_up(parts: Path, journal: dict[str, Any], units: Sequence[Unit]) -> frozenset[int]:
-    """The units whose parts are there from an earlier run of the same; parts of anything else are removed."""
-    told = parts / JOURNAL
-    before = None
-    with suppress(OSError, ValueError):
-        before = json.loads(told.read_text(encoding="utf-8"))
-    if before == journal:
-        return frozenset(unit.number for unit in units if _part(parts, unit.number).exists())
-    shutil.rmtree(parts, ignore_errors=True)
-    parts.mkdir()
-    _write_whole(told, lambda file: file.write(json.dumps(journal).encode()))
-    return frozenset()
-
-
-def _part(parts: Path, number: int) -> Path:
-    return parts / f"{number:06d}.arrow"
-
-
-def _write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file that appears under its name only when it is whole."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as file:
-        write(file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
-def work(job: Job, unit: Unit, parts: str) -> tuple[Problem, ...]:
-    """Work on one unit and keep its part; what stands in the way of the whole run comes back."""
-    columns = result_schema(job.base()).insert(0, pa.field("row", pa.int64()))
-
-    def write(file: IO[bytes]) -> None:
-        with pa.ipc.new_file(file, columns, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
-            for batch, numbers in results_of(job, unit):
-                arrays = [pa.array(numbers, pa.int64()), *batch.columns]
-                writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=columns))
-
-    try:
-        _write_whole(_part(Path(parts), unit.number), write)
-    except InputError as error:
-        return error.problems
-    return ()
-
-
-def _worked_on(
-    job: Job, missing: Sequence[Unit], parts: Path, workers: int, stack: ExitStack
-) -> dict[int, Callable[[], tuple[Problem, ...]]]:
-    """For each missing unit, how to have its part; where it pays, several are worked on at once."""
-    if workers == 1 or len(missing) < 2:
-        return {unit.number: partial(work, job, unit, str(parts)) for unit in missing}
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(missing)), mp_context=context, initializer=_begin_work)
-    stack.callback(pool.shutdown, cancel_futures=True)
-    futures: dict[int, Future[tuple[Problem, ...]]] = {
-        unit.number: pool.submit(work, job, unit, str(parts)) for unit in missing
-    }
-    return {number: future.result for number, future in futures.items()}
-
-
-def _begin_work() -> None:
-    """Set a worker up: one thread, since there are several workers; and it ends when its run is killed."""
-    pa.set_cpu_count(1)
-    keep_memory()
-    above = multiprocessing.parent_process()
-
-    def wait() -> None:
-        if above is not None:
-            above.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def keep_memory() -> None:
-    """Keep freed memory for the next operation: to hand it back and ask anew each time costs a fifth of the run."""
-    pa.set_memory_pool(pa.system_memory_pool())
-    with suppress(OSError, AttributeError, TypeError):  # only where the C library is glibc
-        allocator = ctypes.CDLL(None).mallopt
-        for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
-            allocator(option, _KEPT_BYTES)
 
 
 def _put_together(
@@ -196,7 +100,7 @@ def _put_together(
     parts: Path,
     units: Sequence[Unit],
     kept: frozenset[int],
-    finished: dict[int, Callable[[], tuple[Problem, ...]]],
+    finished: Callable[[int], Found],
     target: Path,
     done: Told,
     source: str,
@@ -209,10 +113,10 @@ def _put_together(
         with partial.open("wb") as file, partial_beside.open("wb") as side:
             with _Writer(form, file, columns) as writer:
                 for unit in units:
-                    if unit.number not in kept and (problems := finished[unit.number]()):
+                    if unit.number not in kept and (problems := finished(unit.number)):
                         shutil.rmtree(parts, ignore_errors=True)  # what is damaged is never taken up
                         raise InputError(problems)
-                    for numbers, batch in _batches_of(_part(parts, unit.number)):
+                    for numbers, batch in kept_parts.batches_of(kept_parts.path_of(parts, unit.number)):
                         writer.write(batch)
                         rows += batch.num_rows
                         refused += _tell(side, numbers, batch)
@@ -240,14 +144,6 @@ def _put_together(
     return Summary(rows, refused, sum(units[number].rows for number in kept), beside if refused else None)
 
 
-def _batches_of(part: Path) -> Iterator[tuple[pa.Array, pa.RecordBatch]]:
-    with pa.memory_map(str(part)) as file:
-        reader = pa.ipc.open_file(file)
-        for place in range(reader.num_record_batches):
-            batch = reader.get_batch(place)
-            yield batch.column(0), batch.drop_columns(["row"])
-
-
 def _tell(side: IO[bytes], numbers: pa.Array, batch: pa.RecordBatch) -> int:
     """Write a line for each fault of each refused row: its number, its id, the path, and the reason."""
     problems = batch.column("problem")
@@ -271,7 +167,7 @@ class _Writer:
     def __init__(self, form: str, file: IO[bytes], columns: pa.Schema) -> None:
         self.file = file
         self.parquet = (
-            pq.ParquetWriter(file, columns, compression="zstd", write_statistics=False) if form == PARQUET else None
+            pq.ParquetWriter(file, columns, compression="snappy", write_statistics=False) if form == PARQUET else None
         )
 
     def __enter__(self) -> _Writer:

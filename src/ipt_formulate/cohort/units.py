@@ -20,6 +20,7 @@ from ipt_formulate.cohort.columns import ID, LABEL, schema
 from ipt_formulate.cohort.contents import row_of_content
 from ipt_formulate.cohort.evaluate import evaluate_with, refuse
 from ipt_formulate.cohort.leaves import take_apart
+from ipt_formulate.cohort.results import RESULT_OF
 from ipt_formulate.documents import parse_json
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.formulation.settings import Settings
@@ -110,12 +111,14 @@ def units_of(job: Job) -> list[Unit]:
         file = pq.ParquetFile(path)
         groups = [file.metadata.row_group(place).num_rows for place in range(file.num_row_groups)]
         columns = file.schema_arrow
+    if RESULT_OF in (columns.metadata or {}):
+        raise InputError([Problem(job.source, "holds results, not cases", "give the file of cases they came from")])
     take_apart(pa.RecordBatch.from_arrays([pa.array([], each.type) for each in columns], schema=columns))
     starts = np.cumsum([1, *groups]).tolist()
     return [Unit(place, starts[place], place, place, rows) for place, rows in enumerate(groups)]
 
 
-def results_of(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+def results_of(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
     """What `evaluate_batch` gives for a unit, batch by batch; and the number of each row.
 
     Raises:
@@ -124,7 +127,7 @@ def results_of(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, list[int]
     first = unit.first
     if job.form == PARQUET:
         for batch in batches_of(job.source, unit):
-            yield evaluate_with(job.base(), batch), list(range(first, first + batch.num_rows))
+            yield evaluate_with(job.base(), batch), pa.array(np.arange(first, first + batch.num_rows))
             first += batch.num_rows
     else:
         yield from _lines(job, unit)
@@ -148,7 +151,8 @@ class _reading:
 def batches_of(source: str, unit: Unit) -> Iterator[pa.RecordBatch]:
     """The batches of a unit of a Parquet file, words with their dictionaries; raises InputError where it is damaged."""
     with _reading(source):
-        file = pq.ParquetFile(source, read_dictionary=_word_columns(source), pre_buffer=False)
+        metadata, words = _described(source, Path(source).stat().st_mtime_ns)
+        file = pq.ParquetFile(source, metadata=metadata, read_dictionary=words, pre_buffer=False)
         batches = file.iter_batches(ROWS, row_groups=[unit.start], use_threads=False)
     while True:
         with _reading(source):
@@ -158,15 +162,17 @@ def batches_of(source: str, unit: Unit) -> Iterator[pa.RecordBatch]:
         yield batch
 
 
-def _word_columns(source: str) -> list[str]:
-    """The columns of text that hold words, to be read with their dictionaries."""
-    columns = pq.ParquetFile(source).schema
-    paths = [columns.column(place) for place in range(len(columns))]
-    return [
+@lru_cache(maxsize=1)
+def _described(source: str, modified: int) -> tuple[pq.FileMetaData, list[str]]:
+    """What a file says of itself, read once; and its columns of text that hold words, to be read with dictionaries."""
+    metadata = pq.read_metadata(source)
+    columns = [metadata.schema.column(place) for place in range(metadata.num_columns)]
+    words = [
         each.path
-        for each in paths
+        for each in columns
         if each.physical_type == "BYTE_ARRAY" and each.path != ID and each.name not in (LABEL, ID)
     ]
+    return metadata, words
 
 
 def _pieces(path: Path) -> Iterator[Unit]:
@@ -179,14 +185,14 @@ def _pieces(path: Path) -> Iterator[Unit]:
             number, first, start = number + 1, first + lines, start + len(piece)
 
 
-def _lines(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, list[int]]]:
+def _lines(job: Job, unit: Unit) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
     with Path(job.source).open("rb") as file:
         file.seek(unit.start)
         lines = file.read(unit.stop - unit.start).removesuffix(b"\n").split(b"\n")
     told = [(unit.first + place, line) for place, line in enumerate(lines) if line.strip()]
     for start in range(0, len(told), LINES):
         numbers, texts = zip(*told[start : start + LINES], strict=True)
-        yield _evaluated(job.base(), texts), list(numbers)
+        yield _evaluated(job.base(), texts), pa.array(numbers)
 
 
 def _evaluated(base: RuleBase, lines: tuple[bytes, ...]) -> pa.RecordBatch:

@@ -37,7 +37,7 @@ class PlannedFocus(Part):
     about: str | None = Field(description="The death, dispute or change it is about, in words.")
     settled: bool = Field(description="Whether the recorded facts or the client's choice settle it.")
     chosen_by_client: bool
-    recorded_facts: AreaStatus
+    recorded_facts: AreaStatus | None = Field(description="Its status; none if it is no area of this tradition.")
 
 
 class Wait(Part):

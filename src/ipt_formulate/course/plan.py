@@ -22,6 +22,7 @@ from ipt_formulate.course.statement import statement_of
 from ipt_formulate.course.texts import TaskText, Variant
 from ipt_formulate.formulation.advised import TechniqueAdvice
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.formulation.wording import capital
 from ipt_formulate.rulebase.texts import Citation
 from ipt_formulate.vocabulary import Gate, Phase, ProblemArea, Support
 
@@ -110,11 +111,11 @@ def _focus(formulation: Formulation, knowledge: CourseKnowledge) -> tuple[Planne
     return tuple(
         PlannedFocus(
             area=area,
-            title=formulation.areas[area].title,
+            title=formulation.areas[area].title if area in formulation.areas else capital(area.replace("_", " ")),
             about=candidates.get(area),
             settled=focus.primary is not None or area == chosen,
             chosen_by_client=area == chosen,
-            recorded_facts=formulation.areas[area].status,
+            recorded_facts=formulation.areas[area].status if area in formulation.areas else None,
         )
         for area in areas[: knowledge.number("most_areas")]
     )

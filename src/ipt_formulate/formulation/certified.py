@@ -23,6 +23,7 @@ def certification(base: RuleBase) -> Certification:
         certified=True,
         proved=tuple(by_verdict.pop("proved", ())),
         refuted=tuple(by_verdict.pop("refuted", ())),
+        noted=tuple(by_verdict.pop("noted", ())),
         not_decided=tuple(statement for others in by_verdict.values() for statement in others),
         prover=told["prover"],
         longest_lists=told["longest_lists"],

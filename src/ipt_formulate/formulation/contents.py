@@ -194,6 +194,7 @@ class Certification(Part):
     proved: tuple[str, ...] = Field(default=(), description="The statements that were proved.")
     refuted: tuple[str, ...] = Field(default=(), description="The statements that do not hold.")
     not_decided: tuple[str, ...] = Field(default=(), description="The statements that the prover did not decide.")
+    noted: tuple[str, ...] = Field(default=(), description="What does not always hold and is no promise.")
     prover: str | None = Field(default=None, description="The prover and its version.")
     longest_lists: Mapping[str, int] = Field(
         default_factory=dict,

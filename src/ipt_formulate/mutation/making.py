@@ -105,15 +105,15 @@ def _telling_rule(mutant: Mutant, case: Case) -> str:
 
 
 def write_suite(directory: Path, suite: Mapping[str, Sequence[SolverCase]]) -> None:
-    """Write a suite, one file for what the changes are made in, and take away the files of an earlier one."""
+    """Write a suite, one file for what the changes are made in; files of an earlier one go last, so that none is lost."""
     directory.mkdir(parents=True, exist_ok=True)
-    for path in directory.glob("*.yaml"):
-        if path.read_text(encoding="utf-8").startswith(_HEAD):
-            path.unlink()
     for site, cases in suite.items():
         content = [_plain(each) for each in cases]
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
         (directory / f"{site}.yaml").write_text(_HEAD + text, encoding="utf-8")
+    for path in directory.glob("*.yaml"):
+        if path.stem not in suite and path.read_text(encoding="utf-8").startswith(_HEAD):
+            path.unlink()
 
 
 def _plain(case: SolverCase) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ipt_formulate.errors import RuleBaseError
 from ipt_formulate.mutation.steps import Step, steps
-from ipt_formulate.rulebase.conditions import All, AtLeast, Condition, Named, Not, Some
+from ipt_formulate.rulebase.conditions import AtLeast, Condition, Named, parts_of, walk_with_scope, with_parts
 from ipt_formulate.rulebase.parameters import Parameter, Value
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import Area
@@ -93,9 +93,10 @@ def _of_definitions(base: RuleBase) -> Iterator[Mutant]:
     users: dict[str, dict[str, CompiledRule[Any]]] = {}
     for rule in base.rules.values():
         for scope, tree in rule.conditions.items():
-            for of, node in _named(tree, scope):
-                found.setdefault(node.name, {})[of, node.part] = None
-                users.setdefault(node.name, {})[rule.id] = rule
+            for node, of in walk_with_scope(tree, scope):
+                if isinstance(node, Named):
+                    found.setdefault(node.name, {})[of, node.part] = None
+                    users.setdefault(node.name, {})[rule.id] = rule
     for name, parts in found.items():
         for step, trees in _in_all(parts):
             changed = {
@@ -142,35 +143,12 @@ def _in_all(
     yield from found.items()
 
 
-def _named(node: Condition, scope: str) -> Iterator[tuple[str, Named]]:
-    match node:
-        case Named(part=part):
-            yield scope, node
-            yield from _named(part, scope)
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _named(part, scope)
-        case Not(part):
-            yield from _named(part, scope)
-        case AtLeast(name, _, where):
-            yield from _named(where, name)
-        case _:
-            pass
-
-
 def _renamed(node: Condition, scope: str, name: str, trees: Mapping[tuple[str, Condition], Condition]) -> Condition:
     """The tree with the named condition as it is after a step."""
-    match node:
-        case Named(part=part) if node.name == name:
-            return replace(node, part=trees.get((scope, part), part))
-        case Named(part=part) | Not(part):
-            return replace(node, part=_renamed(part, scope, name, trees))
-        case All(parts) | Some(parts):
-            return replace(node, parts=tuple(_renamed(part, scope, name, trees) for part in parts))
-        case AtLeast(where=where):
-            return replace(node, where=_renamed(where, node.list, name, trees))
-        case _:
-            return node
+    if isinstance(node, Named) and node.name == name:
+        return replace(node, part=trees.get((scope, node.part), node.part))
+    inside = node.list if isinstance(node, AtLeast) else scope
+    return with_parts(node, (_renamed(part, inside, name, trees) for part in parts_of(node)))
 
 
 def _with(rule: CompiledRule[Any], conditions: Mapping[str, Condition]) -> CompiledRule[Any]:

@@ -9,7 +9,19 @@ from typing import TypeAlias
 from ipt_formulate.case.fields import NO, YES, ChoiceKind, YesNoKind
 from ipt_formulate.case.moments import AROUND_DAYS
 from ipt_formulate.case.terms import CASE, Term, catalogue
-from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, in_words
+from ipt_formulate.rulebase.conditions import (
+    All,
+    Among,
+    AtLeast,
+    Condition,
+    Named,
+    Not,
+    Some,
+    Within,
+    in_words,
+    parts_of,
+    with_parts,
+)
 from ipt_formulate.rulebase.parsing import EVIDENCE_TERMS
 
 Place: TypeAlias = tuple[int, ...]
@@ -52,31 +64,20 @@ def _places(
     if node == NEVER:
         return
     yield place, node, scope, negated
-    match node:
-        case All(parts) | Some(parts):
-            for number, part in enumerate(parts):
-                yield from _places(part, scope, (*place, number))
-        case Not(part):
-            yield from _places(part, scope, (*place, 0), negated=True)
-        case AtLeast(name, _, where):
-            yield from _places(where, name, (*place, 0))
-        case Within() | Among() | Named():
-            pass
+    if isinstance(node, Named):
+        return
+    inside = node.list if isinstance(node, AtLeast) else scope
+    for number, part in enumerate(parts_of(node)):
+        yield from _places(part, inside, (*place, number), negated=isinstance(node, Not))
 
 
 def _put(node: Condition, place: Place, other: Condition) -> Condition:
     if not place:
         return other
     number, *rest = place
-    match node:
-        case All(parts) | Some(parts):
-            inner = _put(parts[number], tuple(rest), other)
-            return replace(node, parts=(*parts[:number], inner, *parts[number + 1 :]))
-        case Not(part):
-            return Not(_put(part, tuple(rest), other))
-        case AtLeast(where=where):
-            return replace(node, where=_put(where, tuple(rest), other))
-    raise ValueError("no part stands at that place")
+    parts = list(parts_of(node))
+    parts[number] = _put(parts[number], tuple(rest), other)
+    return with_parts(node, parts)
 
 
 def _changes(node: Condition, scope: str, *, negated: bool) -> Iterator[tuple[str, Condition]]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import z3
-
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.proof.areas import Following
-from ipt_formulate.proof.rails import Bool, Rails, conj, disj
+from ipt_formulate.proof.rails import Bool, disj
 from ipt_formulate.rulebase.references import ALL_FOCUS_WORK
 from ipt_formulate.rulebase.texts import Technique
 from ipt_formulate.vocabulary import Gate
@@ -36,8 +34,3 @@ def held(following: Following, technique: Technique) -> Held:
     if technique.needs_agreement:
         blocking += [following.rule(rule, case) for rule in base.safety if rule.then.holds_focus]
     return Held(disj(each.must for each in blocking), disj(each.may for each in blocking))
-
-
-def unknown(rails: Rails) -> Bool:
-    """Neither met nor not met."""
-    return conj([rails.may, z3.Not(rails.must)])

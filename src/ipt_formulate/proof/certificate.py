@@ -14,7 +14,7 @@ from ipt_formulate.proof.theorem import Failure, Result
 from ipt_formulate.release import VERSION
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-FORM: Final = 1
+FORM: Final = 2
 
 
 def certificate(base: RuleBase, results: Mapping[str, Sequence[Result]]) -> dict[str, Any]:
@@ -52,9 +52,12 @@ def result_to_plain(result: Result) -> dict[str, Any]:
 
 
 def _told(result: Result) -> dict[str, Any]:
+    theorem = result.theorem
     return {
-        "theorem": result.theorem.id,
-        "statement": result.theorem.statement,
+        "theorem": theorem.id,
+        "statement": theorem.statement,
+        "promise": theorem.promise,
+        **({} if theorem.promise else {"noted": theorem.noted}),
         "verdict": str(result.verdict),
         "parts": result.parts,
         "failures": [_failure(each) for each in result.failures],

@@ -3,7 +3,8 @@
 With both, a counterexample can be shown to have the fewest facts: if no symbolic case with fewer breaks the
 statement, no file with fewer does. So a fact is counted in a symbolic case only where nothing but an answer of its
 own can have recorded it. What follows from other answers (that someone violent is alive, or that a dispute at an
-impasse goes on) counts nothing, and what a person shared by several items is told once counts once.
+impasse goes on) counts nothing where those answers are there, and what a person shared by several items is told once
+counts once.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import MomentKind
 from ipt_formulate.case.files import to_plain
 from ipt_formulate.case.terms import CASE, CHANGED_SINCE_ASKED
-from ipt_formulate.proof.rails import Bool, conj, disj
+from ipt_formulate.proof.lowered import OPEN_CAUSES
+from ipt_formulate.proof.rails import FALSE, Bool, conj, disj
 from ipt_formulate.proof.values import Choice, Item, World, exactly
 
 _NO_FACTS: Final = ("schema_version", "id", "person", "about", "label")
 _HAPPENINGS: Final = ("deaths", "conflicts", "changes")
-_DERIVED: Final = (CHANGED_SINCE_ASKED, "alive", "still_contested")
+_NO: Final = 0
 _ONSET: Final = ("assessment.episode.onset", "assessment.episode.onset_kind")
 
 
@@ -71,20 +73,40 @@ def least_facts(world: World) -> dict[str, Bool]:
 
 def _recorded(item: Item) -> Iterator[tuple[str, Bool]]:
     for name, flags in item.choices.items():
-        if name.removeprefix("person.") in _DERIVED:
-            continue
         if name.startswith("latest."):
             yield name, z3.Not(flags[0])  # that a measure is not recorded is known of every case
-        else:
-            yield name, _is_one(flags) if name == "arose_from" else disj(z3.Not(flag) for flag in flags)
+        elif name == "arose_from":
+            yield name, z3.Not(conj(flags[:OPEN_CAUSES]))  # left out, these stay possible whatever else is recorded
+        elif name != CHANGED_SINCE_ASKED:
+            yield name, conj([_known(flags), z3.Not(_may_follow(item, name))])
     for name, (low, high) in item.spans.items():
         least, most = item.term(name).kind.unknown  # type: ignore[misc]
         yield name, disj([low != least, high != most])
 
 
-def _is_one(flags: Choice) -> Bool:
-    """Left out, a cause may be illness or nothing in particular, whatever else is recorded; one alone was told."""
-    return disj(exactly(flags, [place]) for place in range(len(flags)))
+def _known(flags: Choice) -> Bool:
+    return disj(z3.Not(flag) for flag in flags)
+
+
+def _may_follow(item: Item, name: str) -> Bool:
+    """Whether other answers are there from which a choice may follow."""
+    prefix, _, last = name.rpartition(".")
+    if last == "still_contested":
+        return _known(item.choice("stage"))
+    if last != "alive":
+        return FALSE
+    stem = f"{prefix}." if prefix else ""
+    violence = [_known(item.choice(f"{stem}coercion.{each}")) for each in ("period", "feared_now")]
+    deaths = [
+        conj([present, disj([item.choice(name)[_NO], z3.Not(_past(death))])])
+        for death, present in item.world.items("deaths")
+    ]
+    return disj([*violence, *deaths])
+
+
+def _past(death: Item) -> Bool:
+    """Surely not ahead, as far as a symbolic case speaks of that."""
+    return death.spans["when"][1] >= 0 if "when" in death.spans else FALSE
 
 
 def _fact(item: Item, name: str) -> str:

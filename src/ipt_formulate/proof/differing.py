@@ -19,10 +19,10 @@ from ipt_formulate.proof.of_difference import (
     unchanged_without,
     with_cut_points,
 )
-from ipt_formulate.proof.of_rules import conclusion_of
 from ipt_formulate.proof.prover import Prover
 from ipt_formulate.proof.theorem import Claim, Failure, Result, Theorem
 from ipt_formulate.proof.whereabouts import where
+from ipt_formulate.rulebase.conclusions import conclusion_of
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 _RULES: Final = Theorem(

@@ -27,7 +27,7 @@ from ipt_formulate.proof.theorems import THEOREMS
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 
-FORM: Final = 1
+FORM: Final = 2
 
 
 def usual_directory() -> Path:
@@ -60,7 +60,7 @@ class Kept:
         try:
             plain = json.loads(self._path(base).read_text(encoding="utf-8"))
             theorems = {theorem.id: theorem for theorem in THEOREMS}
-            return [_result(theorems[each["theorem"]], each) for each in plain["results"]]
+            return [_result(theorems[each["theorem"]], each) for each in plain["results"]] or None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import z3
 
-from ipt_formulate.case.choices import DisputeStage, OnsetKind, Order, Period
+from ipt_formulate.case.choices import Cause, DisputeStage, OnsetKind, Order, Period
 from ipt_formulate.case.fields import bounds_of
 from ipt_formulate.case.lowering import AROUND, FAR, ORDER_SPAN
 from ipt_formulate.case.moments import EARLIEST, LIFELONG_AT_LEAST_DAYS
@@ -19,9 +19,12 @@ from ipt_formulate.case.terms import CASE, CHANGED_SINCE_ASKED, GAP
 from ipt_formulate.proof.rails import Bool, Int, conj, disj, largest, smallest
 
 if TYPE_CHECKING:
-    from ipt_formulate.proof.values import Bounds, Item
+    from ipt_formulate.proof.values import Bounds, Choice, Item
 
 _NO, _YES = 0, 1
+OPEN_CAUSES = 2
+"""How many causes stay possible where none is told: the first ones, nothing in particular and illness."""
+_DEATHS = (Cause.DEATH, Cause.PET_DEATH)
 _NONE, _CURRENT = list(Period).index(Period.NONE), list(Period).index(Period.CURRENT)
 _STAGES = [list(DisputeStage).index(each) for each in (DisputeStage.RENEGOTIATION, DisputeStage.IMPASSE)]
 
@@ -33,6 +36,8 @@ def of_choice(item: Item, name: str) -> Iterator[Bool]:
     if name.endswith(".inferred"):
         told, inferred = item.choice(name.removesuffix(".inferred")), item.choice(name)
         yield from (z3.Implies(z3.Not(one), z3.Not(other)) for one, other in zip(told, inferred, strict=True))
+    if name == "arose_from":
+        yield _of_a_cause(item.choice(name))
     prefix = "" if item.scope == "people" else "person."
     if item.scope != CASE and name in (f"{prefix}alive", f"{prefix}coercion.period", f"{prefix}coercion.feared_now"):
         yield from _of_a_person(item, prefix)
@@ -41,6 +46,13 @@ def of_choice(item: Item, name: str) -> Iterator[Bool]:
         stage = item.choice("stage")
         others = [flag for place, flag in enumerate(stage) if place not in _STAGES]
         yield disj([*others, item.choice(name)[_YES]])
+
+
+def _of_a_cause(flags: Choice) -> Bool:
+    """What was told is one cause, or a death of which nobody said whose; left out, none and illness stay possible."""
+    alone = (conj(z3.Not(each) for each in flags if each is not flag) for flag in flags)
+    deaths = conj(z3.Not(flag) for cause, flag in zip(Cause, flags, strict=True) if cause not in _DEATHS)
+    return disj([conj(flags[:OPEN_CAUSES]), *alone, deaths])
 
 
 def _of_a_person(item: Item, prefix: str) -> Iterator[Bool]:

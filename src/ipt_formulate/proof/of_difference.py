@@ -25,11 +25,12 @@ from ipt_formulate.proof import running
 from ipt_formulate.proof.areas import Following, conditions_of
 from ipt_formulate.proof.choosing import Choosing, contenders
 from ipt_formulate.proof.meaning import lengths_for, meaning
-from ipt_formulate.proof.of_rules import about_one, conclusion_of
+from ipt_formulate.proof.of_rules import about_one
 from ipt_formulate.proof.of_safety import as_strict
 from ipt_formulate.proof.rails import FALSE, TRUE, Bool, Rails, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World
+from ipt_formulate.rulebase.conclusions import conclusion_of
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import GateConclusion, SafetyConclusion, StepConclusion
 from ipt_formulate.vocabulary import ProblemArea

@@ -1,4 +1,6 @@
-"""The theorem that three-valued evaluation is exact: what every way to complete a case agrees on, the rule says.
+"""Where three-valued evaluation is exact: what every way to complete a case agrees on, the rule says.
+
+This is no promise. A rule that is weaker than exact says unknown where it could know, and never more than is known.
 
 A condition that reads each fact once is exact already. Where a fact is read by several tests, `exact` tries every
 part of its domain that the tests tell apart, one at a time. Different facts are taken to be free of each other, and a
@@ -28,7 +30,7 @@ from ipt_formulate.proof.of_rules import about_one
 from ipt_formulate.proof.rails import FALSE, TRUE, Bool, Rails, conj, disj, every, opposite, some
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World
-from ipt_formulate.rulebase.conditions import All, Among, Condition, Named, Not, Some, Within
+from ipt_formulate.rulebase.conditions import All, Among, AtLeast, Condition, Named, Not, Some, Within, parts_of
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.texts import StepConclusion
 
@@ -43,7 +45,7 @@ def is_exact(base: RuleBase) -> Iterator[Claim]:
     """No rule that reads a fact in several tests is unknown where every way to complete the case agrees."""
     for rule in base.rules.values():
         if not isinstance(rule.then, StepConclusion) and (shared := shared_facts(rule.scope, rule.condition)):
-            broken = f"{rule.id} is unknown of a case that every way to complete settles alike"
+            broken = f"{rule.id} says unknown of a case that every way to complete settles alike"
             yield Claim(rule.id, "none", partial(_weaker, rule, shared), broken, (rule.scope, rule.condition))
 
 
@@ -60,18 +62,12 @@ def shared_facts(scope: str, condition: Condition) -> Mapping[Fact, tuple[Part, 
 
 
 def _tests(condition: Condition) -> Iterator[Among | Within]:
-    match condition:
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _tests(part)
-        case Not(part) | Named(part=part):
+    """The tests of single facts; a count, and a value that is several ranges, are taken whole."""
+    if isinstance(condition, Among) or (isinstance(condition, Within) and not condition.several):
+        yield condition
+    elif not isinstance(condition, AtLeast):
+        for part in parts_of(condition):
             yield from _tests(part)
-        case Among():
-            yield condition
-        case Within(several=False):
-            yield condition
-        case _:  # a count, and a value that is several ranges, are taken whole
-            return
 
 
 def _parts(kind: Kind, tests: list[Among | Within]) -> tuple[Part, ...]:

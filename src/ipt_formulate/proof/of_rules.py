@@ -20,6 +20,7 @@ from ipt_formulate.proof.rails import Bool, Rails, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.proof.values import Item, World
 from ipt_formulate.rulebase import texts
+from ipt_formulate.rulebase.conclusions import conclusion_of
 from ipt_formulate.rulebase.conditions import Condition
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
@@ -119,26 +120,6 @@ def is_not_implied(base: RuleBase) -> Iterator[Claim]:
 def expected_of(rule: CompiledRule[Any], found: str, of: str) -> str | None:
     """Why a rule declares that something is to be found of it; None where it does not."""
     return next((each.because.strip() for each in rule.text.expected if (each.found, each.of) == (found, of)), None)
-
-
-def conclusion_of(rule: CompiledRule[Any]) -> tuple[Hashable, ...]:
-    """What a rule concludes, without its sentences; rules that conclude the same can make each other idle."""
-    match rule.then:
-        case texts.AreaConclusion(area=area, kind=kind, routes=routes):
-            return texts.AreaConclusion, area, kind, routes
-        case texts.SafetyConclusion(flag=flag, urgency=urgency, holds_focus=holds):
-            return texts.SafetyConclusion, flag, urgency, holds
-        case texts.GateConclusion(gate=gate, techniques=techniques):
-            return texts.GateConclusion, gate, frozenset(techniques)
-        case texts.StageConclusion(indicates=technique):
-            return texts.StageConclusion, technique
-        case texts.SubtypeConclusion(subtype=subtype, of=area):
-            return texts.SubtypeConclusion, subtype, area
-        case texts.ModifierConclusion(modifier=modifier):
-            return texts.ModifierConclusion, modifier
-        case texts.AdviceConclusion(advice=advice):
-            return texts.AdviceConclusion, advice
-    return (rule.id,)
 
 
 def _differ(one: CompiledRule[Any], other: CompiledRule[Any]) -> Iterator[Question]:

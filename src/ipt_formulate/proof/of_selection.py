@@ -9,18 +9,24 @@ not tell areas apart, three candidates in all are more than enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import combinations, product
+from typing import Any, Final
 
 import z3
 
+from ipt_formulate.formulation.selection import Selection, select
 from ipt_formulate.proof.choosing import Answers, Choosing, Standing, answers, beats, rank
+from ipt_formulate.proof.contending import Contending, Select, contending
 from ipt_formulate.proof.rails import TRUE, Bool, conj, disj
 from ipt_formulate.proof.theorem import Claim, Question
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import ProblemArea
+from ipt_formulate.vocabulary import FocusStatus, ProblemArea
 
 Comparison = Callable[[Standing, Standing], Bool]
 _EACH = 2
+_ASKED: Final[Bool] = z3.Bool("asked enough")
 
 
 def _lemma(formula: Callable[[], Bool]) -> Callable[[], Iterator[Question]]:
@@ -41,14 +47,16 @@ def _any_contenders(base: RuleBase, areas: Sequence[ProblemArea]) -> tuple[list[
     return [each for each, _ in made], conj(known for _, known in made)
 
 
-def _about_choosing(
-    base: RuleBase, breaks: Callable[[Choosing], Bool], choosing: type[Choosing]
-) -> Callable[[], Iterator[Question]]:
-    def formula() -> Bool:
-        standing, known = _any_contenders(base, tuple(base.areas))
-        return conj([known, breaks(choosing(standing, z3.Bool("asked enough")))])
+def _about_contenders(
+    standing: Sequence[Standing], formula: Callable[[], Bool], does: Callable[[Contending], bool]
+) -> Iterator[Question]:
+    """Asks for contenders that fulfil a formula, and sees whether selection, run on them, does what is asked for."""
 
-    return _lemma(formula)
+    def seen(model: Any) -> str:
+        found = contending(standing, _ASKED, model)
+        return found.in_words() if does(found) else ""
+
+    yield Question(lambda: (None, formula()), seen=seen)
 
 
 def one_answer(base: RuleBase, answering: Callable[..., Answers] = answers) -> Iterator[Claim]:
@@ -61,10 +69,21 @@ def one_answer(base: RuleBase, answering: Callable[..., Answers] = answers) -> I
     yield Claim("the four answers", "none", _lemma(formula), "a case has no answer, or two", ())
 
 
-def two_foci_at_most(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
+def two_foci_at_most(base: RuleBase, choosing: type[Choosing] = Choosing, select: Select = select) -> Iterator[Claim]:
     """A focus is one area, with at most one other beside it, and never beside nothing."""
     key = len(base.steps), len(base.areas)
-    yield Claim("the foci", "none", _about_choosing(base, _too_many, choosing), "a case has more than two foci", key)
+
+    def questions() -> Iterator[Question]:
+        standing, known = _any_contenders(base, tuple(base.areas))
+        formula = lambda: conj([known, _too_many(choosing(standing, _ASKED))])  # noqa: E731 (a name for mypy)
+        return _about_contenders(standing, formula, lambda found: _has_too_many(found.selected(select)))
+
+    yield Claim("the foci", "none", questions, "a case has more than two foci", key)
+
+
+def _has_too_many(found: Selection) -> bool:
+    first, second = ({each.area for each in part} for part in (found.primary, found.secondary))
+    return len(first) > 1 or len(second) > 1 or bool(first & second) or (bool(second) and not first)
 
 
 def _too_many(choosing: Choosing) -> Bool:
@@ -80,16 +99,22 @@ def _too_many(choosing: Choosing) -> Bool:
     )
 
 
-def floor_and_abstaining_meet(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
+def floor_and_abstaining_meet(
+    base: RuleBase, choosing: type[Choosing] = Choosing, select: Select = select
+) -> Iterator[Claim]:
     """It is abstained exactly where no candidate surely supports its area and of none that may is anything recorded."""
     broken = "the floor and the rule for abstaining do not meet"
 
-    def formula() -> Bool:
-        made = [_contender(ProblemArea.GRIEF, name, len(base.steps)) for name in "abc"]
-        chosen = choosing([each for each, _ in made], z3.Bool("asked enough"))
-        return conj([*(known for _, known in made), _apart(chosen)])
+    def apart(found: Contending) -> bool:
+        above = any(each.surely or each.index in found.specific[each.area] for each in found.contenders)
+        return (found.selected(select).status is FocusStatus.ABSTAINED) == above
 
-    yield Claim("the floor", "none", _lemma(formula), broken, len(base.steps))
+    def questions() -> Iterator[Question]:
+        made = [_contender(ProblemArea.GRIEF, name, len(base.steps)) for name in "abc"]
+        standing, known = [each for each, _ in made], [known for _, known in made]
+        return _about_contenders(standing, lambda: conj([*known, _apart(choosing(standing, _ASKED))]), apart)
+
+    yield Claim("the floor", "none", questions, broken, len(base.steps))
 
 
 def _apart(choosing: Choosing) -> Bool:
@@ -97,21 +122,31 @@ def _apart(choosing: Choosing) -> Bool:
     return choosing.answers.abstained == floor
 
 
-def order_told(base: RuleBase, choosing: type[Choosing] = Choosing) -> Iterator[Claim]:
+def order_told(base: RuleBase, choosing: type[Choosing] = Choosing, select: Select = select) -> Iterator[Claim]:
     """The order in which candidates were recorded decides nothing."""
     areas = tuple(base.areas)[:2]
 
+    standing, known = _any_contenders(base, areas)
+
     def formula() -> Bool:
-        standing, known = _any_contenders(base, areas)
-        asked = z3.Bool("asked enough")
-        one, other = choosing(standing, asked), choosing(standing[::-1], asked)
+        one, other = choosing(standing, _ASKED), choosing(standing[::-1], _ASKED)
         apart = [a != b for a, b in zip(one.answers, other.answers, strict=True)]
         apart += [one.area_possible(area) != other.area_possible(area) for area in areas]
         apart += [one.secondary(area) != other.secondary(area) for area in areas]
         return conj([known, disj(apart)])
 
+    def matters(found: Contending) -> bool:
+        turned = replace(found, contenders=found.contenders[::-1])
+        one, other = (_told_of(each.selected(select)) for each in (found, turned))
+        return one != other
+
     broken = "it matters in which order candidates were recorded"
-    yield Claim("the order of candidates", "none", _lemma(formula), broken, (len(base.steps), areas))
+    questions = partial(_about_contenders, standing, formula, matters)
+    yield Claim("the order of candidates", "none", questions, broken, (len(base.steps), areas))
+
+
+def _told_of(found: Selection) -> tuple[object, ...]:
+    return found.status, {each.area for each in found.possible}, {each.area for each in found.secondary}
 
 
 def order_of_candidates(base: RuleBase) -> Iterator[Claim]:

@@ -1,38 +1,24 @@
 """Which areas can be supported together, where selection ends in a tie, and which cases get no area.
 
-Each question is about every case, and each *yes* comes with the smallest case that shows it by the rules themselves.
-For a tie, one candidate of each area and the items that conditions count are enough: of a tied case, keep the best of
-both areas; what else was not possible is not possible without the rest either, as the best are sure.
+Each question is about every case, and each *yes* comes with a small case that shows it by the rules themselves.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
-from types import MappingProxyType
 from typing import Any
 
-import z3
-
-from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import to_plain as case_to_plain
 from ipt_formulate.case.terms import CASE
-from ipt_formulate.proof import running
-from ipt_formulate.proof.areas import Following, conditions_of, world_for
 from ipt_formulate.proof.asking import SECONDS
-from ipt_formulate.proof.choosing import Choosing, contenders
-from ipt_formulate.proof.rails import Bool, conj, disj
+from ipt_formulate.proof.of_overlaps import CANDIDATES, Both, Steps, decided, ends_as, tied, together
 from ipt_formulate.proof.smallest import Found, shown, smallest
-from ipt_formulate.proof.theorem import Question
-from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, ProblemArea
 
-Both = tuple[ProblemArea, ProblemArea]
-Steps = tuple[bool, ...]
 OUTCOMES = (
     (FocusStatus.CHOSEN, FocusReason.ONE_AREA_POSSIBLE),
     (FocusStatus.TIE, FocusReason.EQUAL_ON_EVERY_STEP),
@@ -55,6 +41,7 @@ class Pair:
         ties: at which outcomes of the steps it can, the first step first; each is met of both, or not met of both.
         ties_complete: whether that is all of them.
         decides: for each step, for which of the two areas it can decide where all steps before it are equal.
+        decides_complete: whether it is for no other.
     """
 
     areas: Both
@@ -63,11 +50,12 @@ class Pair:
     ties: tuple[Steps, ...] = ()
     ties_complete: bool = True
     decides: tuple[tuple[ProblemArea, ...], ...] = ()
+    decides_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An answer that selection can give, and the smallest case that gets it."""
+    """An answer that selection can give, and a small case that gets it."""
 
     status: FocusStatus
     reason: FocusReason
@@ -113,7 +101,7 @@ class Overlapping:
         outcomes = []
         for status, reason in OUTCOMES:
             key = ("outcome", reason, _rules_of(base, base.areas))
-            found = self._once(key, partial(smallest, _ends(base, status, reason), self.seconds))
+            found = self._once(key, partial(self._outcome, base, status, reason))
             outcomes.append(Outcome(status, reason, found))
             done()
         return Overlaps(base, tuple(pairs), tuple(outcomes))
@@ -126,17 +114,17 @@ class Overlapping:
     def _pair(self, base: RuleBase, areas: Both) -> Pair:
         residual = any(base.areas[area].residual for area in areas)
         key = _rules_of(base, base.areas if residual else areas)
-        together = self._once(("together", areas, key), lambda: smallest(_together(base, areas), self.seconds))
+        both = self._once(("together", areas, key), lambda: smallest(together(base, areas), self.seconds))
         if not base.steps or any(base.areas[area].candidates == CASE for area in areas):
-            return Pair(areas, together, self._tie(base, areas))
-        decides = self._once(("decides", areas, _rules_of(base, areas)), lambda: tuple(self._decides(base, areas)))
+            return Pair(areas, both, self._tie(base, areas))
+        decides = self._once(("decides", areas, _rules_of(base, areas)), lambda: self._decides(base, areas))
         tie = self._tie(base, areas)
         ties, complete = ((), True) if tie.possible is False else self._ties(base, areas)
-        return Pair(areas, together, tie, ties, complete, decides)
+        return Pair(areas, both, tie, ties, complete, *decides)
 
     def _tie(self, base: RuleBase, areas: Both) -> Found:
         key = ("tie", areas, _rules_of(base, base.areas))
-        found: Found = self._once(key, lambda: smallest(_tied(base, areas), self.seconds))
+        found: Found = self._once(key, lambda: smallest(tied(base, areas), self.seconds))
         return found
 
     def _ties(self, base: RuleBase, areas: Both) -> tuple[tuple[Steps, ...], bool]:
@@ -151,18 +139,27 @@ class Overlapping:
         complete = True
         for number in reversed(range(2 ** len(base.steps))):
             steps = tuple(bool(number >> place & 1) for place in reversed(range(len(base.steps))))
-            possible = shown(_tied(base, areas, steps), self.seconds)
+            possible = shown(tied(base, areas, steps), self.seconds)
             ties += [steps] if possible else []
             complete = complete and possible is not None
         return tuple(ties), complete
 
-    def _decides(self, base: RuleBase, areas: Both) -> Iterator[tuple[ProblemArea, ...]]:
+    def _decides(self, base: RuleBase, areas: Both) -> tuple[tuple[tuple[ProblemArea, ...], ...], bool]:
+        """For each step, for which area it can decide; and whether that was found out of every step and area."""
+        decides, complete = [], True
         for place in range(len(base.steps)):
-            yield tuple(
-                better
-                for better, other in (areas, areas[::-1])
-                if shown(_decided(base, better, other, place), self.seconds)
-            )
+            told = [shown(decided(base, *order, place), self.seconds) for order in (areas, areas[::-1])]
+            decides.append(tuple(area for area, possible in zip(areas, told, strict=True) if possible))
+            complete = complete and None not in told
+        return tuple(decides), complete
+
+    def _outcome(self, base: RuleBase, status: FocusStatus, reason: FocusReason) -> Found:
+        """A case with one candidate of each area; only where there is none, with as many as can matter."""
+        found = Found(False)
+        for candidates in CANDIDATES:
+            if found.possible is False:
+                found = smallest(ends_as(base, status, reason, candidates), self.seconds)
+        return found
 
 
 def _rules_of(base: RuleBase, areas: Iterable[ProblemArea]) -> Hashable:
@@ -172,106 +169,6 @@ def _rules_of(base: RuleBase, areas: Iterable[ProblemArea]) -> Hashable:
         (text.id, text.residual, tuple(text.routes), tuple((rule.id, rule.then, rule.condition) for rule in rules))
         for text, rules in named
     )
-
-
-def _world(base: RuleBase, areas: Iterable[ProblemArea], spoken_of: Iterable[ProblemArea]) -> World:
-    scopes: Counter[str] = Counter(scope for area in spoken_of if (scope := base.areas[area].candidates) != CASE)
-    return world_for(conditions_of(base, areas), scopes)
-
-
-def _together(base: RuleBase, areas: Both) -> Question:
-    needed = base.areas if any(base.areas[area].residual for area in areas) else areas
-
-    def formula() -> tuple[World, Bool]:
-        world = _world(base, needed, areas)
-        fewer = MappingProxyType({area: base.areas[area] for area in needed})  # what else there is changes nothing
-        statuses = Following(replace(base, areas=fewer, _variants={}), world).statuses
-        return world, conj(statuses[area].must for area in areas)
-
-    def shows(case: Case) -> bool:
-        found = running.findings(base, case).areas
-        return all(found[area] == 2 for area in areas)
-
-    return Question(formula, shows)
-
-
-def _tied(base: RuleBase, areas: Both, at: Steps | None = None) -> Question:
-    def formula() -> tuple[World, Bool]:
-        world = _world(base, base.areas, areas)
-        following = Following(base, world)
-        choosing = Choosing(contenders(following), following.asked_enough)
-        tied = [choosing.tied(area) if area in areas else z3.Not(choosing.area_possible(area)) for area in base.areas]
-        wanted = [] if at is None else [choosing.bar == int("".join("01"[step] for step in at), 2)]
-        return world, conj([*tied, *wanted])
-
-    def shows(case: Case) -> bool:
-        found = running.selection(base, case)
-        heads = [group[0] for group in found.tied]
-        at_steps = at is None or all(head.least == at for head in heads)
-        return {head.area for head in heads} == set(areas) and at_steps
-
-    return Question(formula, shows)
-
-
-def _decided(base: RuleBase, better: ProblemArea, other: ProblemArea, place: int) -> Question:
-    """Two candidates that support their areas, equal on every step before one that is met only of the first."""
-
-    def formula() -> tuple[World, Bool]:
-        world = _world(base, (better, other), (better, other))
-        following = Following(base, world)
-        first, present = world.items(base.areas[better].candidates)[0]
-        second, also = world.items(base.areas[other].candidates)[-1]
-        ours, theirs = following.steps(better, first), following.steps(other, second)
-        equal = [
-            disj([conj([a.must, b.must]), conj([z3.Not(a.may), z3.Not(b.may)])])
-            for a, b in zip(ours[:place], theirs[:place], strict=True)
-        ]
-        supported = [following.support(better, first).must, following.support(other, second).must]
-        return world, conj([present, also, *supported, *equal, ours[place].must, z3.Not(theirs[place].may)])
-
-    def shows(case: Case) -> bool:
-        found = running.findings(base, case).candidates
-        return any(
-            a.support == b.support == 2
-            and a.steps[:place] == b.steps[:place]
-            and 1 not in a.steps[:place]
-            and (a.steps[place], b.steps[place]) == (2, 0)
-            for a in found[better]
-            for b in found[other]
-        )
-
-    return Question(formula, shows)
-
-
-def _ends(base: RuleBase, status: FocusStatus, reason: FocusReason) -> Question:
-    def formula() -> tuple[World, Bool]:
-        areas = tuple(base.areas)
-        world = _world(base, areas, areas)
-        following = Following(base, world)
-        choosing = Choosing(contenders(following), following.asked_enough)
-        return world, _when(following, choosing)[reason]
-
-    def shows(case: Case) -> bool:
-        found = running.selection(base, case)
-        return (found.status, found.reason) == (status, reason)
-
-    return Question(formula, shows)
-
-
-def _when(following: Following, choosing: Choosing) -> Mapping[FocusReason, Bool]:
-    """When `formulation.selection.select` gives which reason."""
-    answers, open_order = choosing.answers, conj([z3.Not(choosing.one_area), z3.Not(choosing.settled)])
-    nothing = conj([*(z3.Not(each.may) for each in following.statuses.values()), following.asked_thoroughly])
-    sure = conj([answers.provisional, choosing.sure])
-    return {
-        FocusReason.ONE_AREA_POSSIBLE: answers.chosen,
-        FocusReason.EQUAL_ON_EVERY_STEP: answers.tie,
-        FocusReason.SEVERAL_AREAS_POSSIBLE: conj([sure, open_order]),
-        FocusReason.INQUIRY_NOT_MADE: conj([sure, z3.Not(open_order)]),
-        FocusReason.NOT_YET_SUPPORTED: conj([answers.provisional, z3.Not(choosing.sure)]),
-        FocusReason.NOTHING_FOUND: conj([answers.abstained, nothing]),
-        FocusReason.NOT_ENOUGH_KNOWN: conj([answers.abstained, z3.Not(nothing)]),
-    }
 
 
 def to_plain(found: Mapping[str, Overlaps]) -> dict[str, Any]:
@@ -289,6 +186,7 @@ def _tradition(found: Overlaps) -> dict[str, Any]:
             "ties_at": [dict(zip(steps, at, strict=True)) for at in each.ties],
             "ties_complete": each.ties_complete,
             "decides": dict(zip(steps, [[str(area) for area in areas] for areas in each.decides], strict=False)),
+            "decides_complete": each.decides_complete,
         }
         for each in found.pairs
     ]
@@ -300,4 +198,5 @@ def _tradition(found: Overlaps) -> dict[str, Any]:
 
 def _answer(found: Found) -> dict[str, Any]:
     words = {True: "possible", False: "never", None: "not decided"}
-    return {"answer": words[found.possible], "case": None if found.case is None else case_to_plain(found.case)}
+    case = None if found.case is None else case_to_plain(found.case)
+    return {"answer": words[found.possible], "case": case, "fewest": found.fewest}

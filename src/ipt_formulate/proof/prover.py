@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
-
-import z3
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import SECONDS, ask
-from ipt_formulate.proof.counting import facts, least_facts
+from ipt_formulate.proof.fewest import case_of, fewest
 from ipt_formulate.proof.rails import Bool
-from ipt_formulate.proof.realising import barely, plainly, realise, shrink, size
+from ipt_formulate.proof.realising import barely, plainly, shrink, size
 from ipt_formulate.proof.theorem import Claim, Exempt, Failure, Question, Result, Theorem, Verdict
 from ipt_formulate.proof.values import World
 from ipt_formulate.rulebase.rulebase import RuleBase
@@ -58,7 +57,8 @@ class Prover:
                 elif claim.expected is not None and failure is not None and failure.verdict is Verdict.REFUTED:
                     exceptions.append(Exempt(claim.about, claim.broken, claim.expected))
                     failure = None
-                failures += [failure] if failure is not None else []
+                if failure is not None:
+                    failures.append(failure if theorem.promise else _noted(failure))
                 done()
             seconds = time.perf_counter() - began
             results.append(Result(theorem, _worst(failures), len(claims), seconds, tuple(failures), tuple(exceptions)))
@@ -74,13 +74,17 @@ class Prover:
         """No case may answer; a case that does is the counterexample."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, cases = self._answered(question)
+            possible, cases, told = self._answered(question)
             if possible is False:
                 continue
+            if told:
+                return Failure(claim.about, Verdict.REFUTED, f"{claim.broken}: {told}")
             if (shows := question.shows) is not None:
                 smallest = min((shrink(case, shows) for case in cases), key=size, default=None)
                 if smallest is not None:
-                    return Failure(claim.about, Verdict.REFUTED, claim.broken, *self._fewest(question, smallest))
+                    return Failure(
+                        claim.about, Verdict.REFUTED, claim.broken, *fewest(question, smallest, self.seconds)
+                    )
             undecided = _undecided(claim, possible)
         return undecided
 
@@ -88,57 +92,29 @@ class Prover:
         """A case has to answer; where the solver says that none does, the claim is refuted."""
         undecided: Failure | None = None
         for question in claim.questions():
-            possible, cases = self._answered(question)
+            possible, cases, _ = self._answered(question)
             if next(cases, None) is not None:
                 return None
             if possible is not False:
                 undecided = _undecided(claim, possible)
         return undecided or Failure(claim.about, Verdict.REFUTED, claim.broken)
 
-    def _answered(self, question: Question) -> tuple[bool | None, Iterator[Case]]:
-        """Whether values answer the question, and cases that do, as far as such are found, the plainest first."""
+    def _answered(self, question: Question) -> tuple[bool | None, Iterator[Case], str]:
+        """Whether values answer the question, and what does: cases, the plainest first, or abstract values in words."""
         world, formula = question.formula()
         if world is None:
-            return ask([formula], self.seconds)[0], iter(())
+            possible, model = ask([formula], self.seconds)
+            return possible, iter(()), question.seen(model) if possible else ""
         possible, model = ask([*world.facts, formula], self.seconds)
-        return possible, self._cases(question, world, formula, model) if possible else iter(())
-
-    def _fewest(self, question: Question, case: Case) -> tuple[Case, bool]:
-        """A case with fewer facts as long as the solver knows of one, and whether none has fewer."""
-        assert question.shows is not None
-        world, formula = question.formula()
-        if world is None:
-            return case, False
-        counted = [(each, 1) for each in least_facts(world).values()]
-        until = time.perf_counter() + self.seconds
-        while time.perf_counter() < until and (most := facts(case) - 1) >= 0:
-            fewer = [*world.facts, formula, z3.PbLe(counted, most)]
-            possible, _ = ask(fewer, self.seconds)
-            if possible is not True:
-                return case, possible is False
-            for wished in ([*plainly(world), *barely(world)], list(plainly(world)), []):
-                found, model = ask([*fewer, *wished], self.seconds)
-                other = _case(question, world, model) if found else None
-                if other is not None and facts(other := shrink(other, question.shows)) <= most:
-                    case = other
-                    break
-            else:
-                return case, False
-        return case, facts(case) == 0
+        return possible, self._cases(question, world, formula, model) if possible else iter(()), ""
 
     def _cases(self, question: Question, world: World, formula: Bool, model: Any) -> Iterator[Case]:
         for wished in ([*plainly(world), *barely(world)], list(plainly(world))):
             found, simple = ask([*world.facts, *wished, formula], self.seconds)
-            if found and (case := _case(question, world, simple)) is not None:
+            if found and (case := case_of(question, world, simple)) is not None:
                 yield case
-        if (case := _case(question, world, model)) is not None:
+        if (case := case_of(question, world, model)) is not None:
             yield case
-
-
-def _case(question: Question, world: World, model: Any) -> Case | None:
-    """The case of a model, if it shows by the rules themselves what it should."""
-    case = realise(world, model, question.extra)
-    return case if case is not None and question.shows is not None and question.shows(case) else None
 
 
 def _undecided(claim: Claim, possible: bool | None) -> Failure:
@@ -146,6 +122,10 @@ def _undecided(claim: Claim, possible: bool | None) -> Failure:
     return Failure(claim.about, Verdict.UNDECIDED, f"{claim.broken}: {why}")
 
 
+def _noted(failure: Failure) -> Failure:
+    return replace(failure, verdict=Verdict.NOTED) if failure.verdict is Verdict.REFUTED else failure
+
+
 def _worst(failures: Iterable[Failure]) -> Verdict:
     found = {each.verdict for each in failures}
-    return next((each for each in (Verdict.REFUTED, Verdict.UNDECIDED) if each in found), Verdict.PROVED)
+    return next((each for each in (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.NOTED) if each in found), Verdict.PROVED)

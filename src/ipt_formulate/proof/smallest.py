@@ -1,8 +1,9 @@
-"""The case of fewest answers that shows something: the solver lowers the number of answers until it cannot.
+"""A case of few answers that shows something: the solver lowers the number of answers until it cannot.
 
 What a symbolic case *says* is every term of which something is known, every item that is there, and every list of
 which it is recorded how it was asked about. Its fewest is a goal to search by and no proof about files: an answer in a
-file can settle several terms. So the case is shrunk afterwards too, and of what is left no answer can be spared.
+file can settle several terms. So the case is shrunk afterwards too, of what is left no answer can be spared, and then
+the solver is asked for a case with fewer facts (`fewest`).
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import z3
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.proof.asking import ask
+from ipt_formulate.proof.fewest import case_of, fewest
 from ipt_formulate.proof.rails import Bool, conj
-from ipt_formulate.proof.realising import barely, plainly, realise, recently, shrink, size
+from ipt_formulate.proof.realising import barely, plainly, recently, shrink, size
 from ipt_formulate.proof.theorem import Question
 from ipt_formulate.proof.values import World
 
@@ -27,21 +29,26 @@ class Found:
 
     Attributes:
         possible: whether one does; None where that was not decided, or no case was found for the solver's values.
-        case: the smallest found.
+        case: a small one: none of its facts can be left out.
+        fewest: whether it is shown that no case has fewer facts.
     """
 
     possible: bool | None
     case: Case | None = None
+    fewest: bool = False
 
 
 def smallest(question: Question, seconds: float) -> Found:
-    """Whether a case answers a question, and the smallest found that does.
+    """Whether a case answers a question, and a small one that does.
 
     Args:
         question: a question about a world, with what a case has to show.
         seconds: how long one question to the solver may take.
     """
-    return _found(question, seconds, _fewest)
+    found = _found(question, seconds, _small)
+    if found.case is None:
+        return found
+    return Found(True, *fewest(question, found.case, seconds, recent=True))
 
 
 def shown(question: Question, seconds: float) -> bool | None:
@@ -67,13 +74,11 @@ def _found(question: Question, seconds: float, search: Search) -> Found:
 
 
 def _any(world: World, formula: Bool, question: Question, seconds: float) -> Case | None:
-    assert question.shows is not None
     found, model = ask([*world.facts, formula], seconds)
-    case = realise(world, model, question.extra) if found else None
-    return case if case is not None and question.shows(case) else None
+    return case_of(question, world, model) if found else None
 
 
-def _fewest(world: World, formula: Bool, question: Question, seconds: float) -> Case | None:
+def _small(world: World, formula: Bool, question: Question, seconds: float) -> Case | None:
     """The case of the fewest answers for which values are found, halving the range in which that number lies."""
     assert question.shows is not None
     said = list(_said(world))
@@ -82,8 +87,8 @@ def _fewest(world: World, formula: Bool, question: Question, seconds: float) -> 
     while least <= most:
         limit = most if best is None else (least + most) // 2
         found, model = ask([*world.facts, formula, z3.PbLe([(flag, 1) for flag in said], limit)], seconds)
-        case = realise(world, model, question.extra) if found else None
-        if case is not None and question.shows(case):
+        case = case_of(question, world, model) if found else None
+        if case is not None:
             shrunk = shrink(case, question.shows)
             best = shrunk if best is None else min(best, shrunk, key=size)
             most = sum(z3.is_true(model.eval(flag, model_completion=True)) for flag in said) - 1

@@ -14,11 +14,12 @@ from ipt_formulate.rulebase.rulebase import RuleBase
 
 
 class Verdict(StrEnum):
-    """How a theorem came out."""
+    """How a theorem came out. What does not hold is *refuted* of a promise, and *noted* of what is none."""
 
     PROVED = "proved"
     REFUTED = "refuted"
     UNDECIDED = "not decided"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ class Question:
         formula: makes the formula, about a world that it makes too; without a world, about abstract values.
         shows: whether a case fulfils it, by the rules as they are run; None where no case could show it.
         extra: what a case file has to hold besides, for the case to show it.
+        seen: of abstract values, what they are in words if the library, run on them, does what the formula says; empty
+            if it does not.
     """
 
     formula: Callable[[], tuple[World | None, Bool]]
     shows: Callable[[Case], bool] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    seen: Callable[[Any], str] = lambda model: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,18 @@ class Theorem:
         id: a short name.
         statement: what it says, in words.
         claims: its parts; none where it says nothing of a rule base.
+        noted: what is said of what does not hold, where that is worth knowing and no fault; empty for a promise.
     """
 
     id: str
     statement: str
     claims: Claims
+    noted: str = ""
+
+    @property
+    def promise(self) -> bool:
+        """Whether every rule base has to keep it."""
+        return not self.noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class Failure:
 
     Attributes:
         about: what it is about.
-        verdict: refuted or not decided.
+        verdict: refuted, noted or not decided.
         why: what is wrong, in words.
         case: the smallest case found that shows it; None where the fault is that there is no case.
         fewest: whether no case with fewer facts shows it; otherwise only that none of the case's can be left out.
@@ -128,3 +139,8 @@ class Result:
     seconds: float
     failures: tuple[Failure, ...]
     exceptions: tuple[Exempt, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is a promise that is not proved."""
+        return self.theorem.promise and self.verdict is not Verdict.PROVED

@@ -82,6 +82,7 @@ THEOREMS: Final = (
         "exact",
         "No rule is unknown where every way to settle the facts that it reads more than once agrees.",
         of_exactness.is_exact,
+        noted="weaker than exact at",
     ),
     Theorem(
         "settled",

@@ -169,9 +169,3 @@ def exactly(choice: Choice, members: Iterable[int]) -> Bool:
     """Exactly these members are possible."""
     wanted = set(members)
     return conj(flag if place in wanted else z3.Not(flag) for place, flag in enumerate(choice))
-
-
-def only(choice: Choice, members: Iterable[int]) -> Bool:
-    """None but these members is possible."""
-    allowed = set(members)
-    return conj(z3.Not(flag) for place, flag in enumerate(choice) if place not in allowed)

@@ -12,7 +12,7 @@ from ipt_formulate.proof.meaning import meaning
 from ipt_formulate.proof.of_difference import differ
 from ipt_formulate.proof.of_rules import about_one
 from ipt_formulate.proof.rails import Bool, Rails, conj
-from ipt_formulate.rulebase.conditions import All, Condition, Named, Not, Some, in_words, walk
+from ipt_formulate.rulebase.conditions import Among, AtLeast, Condition, Named, Within, in_words, parts_of, walk
 from ipt_formulate.rulebase.rulebase import CompiledRule
 
 _SECONDS = 2.0
@@ -78,13 +78,8 @@ def _named_tests(was: Condition, now: Condition) -> Iterator[tuple[str, Conditio
 
 def _tests(condition: Condition, shared: Collection[Condition]) -> Iterator[Condition]:
     """The tests of a condition: leaves, counts, and what has a name and is the same in both versions."""
-    match condition:
-        case Named(part=part) if condition not in shared:
+    if condition in shared or isinstance(condition, (Within, Among, AtLeast)):
+        yield condition
+    else:
+        for part in parts_of(condition):
             yield from _tests(part, shared)
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _tests(part, shared)
-        case Not(part):
-            yield from _tests(part, shared)
-        case _:
-            yield condition

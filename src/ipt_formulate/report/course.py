@@ -20,6 +20,7 @@ _STATUS: Final = {
     Gate.BLOCKED: "blocked",
 }
 _FACTS: Final = {
+    None: "it is no area of this tradition",
     AreaStatus.SUPPORTED: "the recorded facts support it",
     AreaStatus.UNDETERMINED: "the recorded facts do not settle it",
     AreaStatus.NOT_SUPPORTED: "the recorded facts do not support it",

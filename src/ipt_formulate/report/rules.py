@@ -56,7 +56,7 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
 
 
 def expected_in_words(expected: texts.Expected) -> str:
-    """What a proof may find of a rule, in a phrase."""
+    """What may be found of a rule, in a phrase."""
     of = expected.of.replace("_", " ")
     match expected.found:
         case "always_met" | "never_met":
@@ -65,6 +65,8 @@ def expected_in_words(expected: texts.Expected) -> str:
             return f"Never met of a candidate that supports {of}"
         case "implied":
             return f"Met only where {expected.of} is"
+        case "single_fact":
+            return f"Hangs on a single fact, {expected.of}"
 
 
 def citation_in_words(base: RuleBase, citation: texts.Citation) -> str:

@@ -266,6 +266,7 @@ def _certification(found: Certification) -> Iterator[Line]:
     )
     yield from ((1, "-", f"Refuted: {each}") for each in found.refuted)
     yield from ((1, "-", f"Not decided: {each}") for each in found.not_decided)
+    yield from ((1, "-", f"No promise, and not so of every rule: {each}") for each in found.noted)
 
 
 def _site_parameter(made: Provenance, name: str) -> str:

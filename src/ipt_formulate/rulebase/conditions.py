@@ -6,8 +6,8 @@ nodes, with the parameters' values filled in, by the time a rule exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 
@@ -83,14 +83,44 @@ NODE_TYPES: tuple[type, ...] = (Within, Among, All, Some, Not, AtLeast, Named)
 def walk(condition: Condition) -> Iterator[Condition]:
     """The condition and all conditions inside it, outermost first."""
     yield condition
+    for part in parts_of(condition):
+        yield from walk(part)
+
+
+def walk_with_scope(condition: Condition, scope: str) -> Iterator[tuple[Condition, str]]:
+    """The condition and all conditions inside it, each with what it is about: ``case`` or the name of a list."""
+    yield condition, scope
+    for part in parts_of(condition):
+        yield from walk_with_scope(part, condition.list if isinstance(condition, AtLeast) else scope)
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that stand directly inside a condition; a test of a field has none."""
     match condition:
         case All(parts) | Some(parts):
-            for part in parts:
-                yield from walk(part)
+            return parts
         case Not(part) | Named(part=part) | AtLeast(where=part):
-            yield from walk(part)
+            return (part,)
         case Within() | Among():
-            pass
+            return ()
+
+
+def with_parts(condition: Condition, parts: Iterable[Condition]) -> Condition:
+    """The condition with others, as many, standing directly inside it.
+
+    >>> with_parts(Not(All(())), [Some(())])
+    Not(part=Some(parts=()))
+    """
+    found = tuple(parts)
+    match condition:
+        case All() | Some():
+            return replace(condition, parts=found)
+        case Not() | Named():
+            return replace(condition, part=found[0])
+        case AtLeast():
+            return replace(condition, where=found[0])
+        case Within() | Among():
+            return condition
 
 
 def in_words(condition: Condition) -> str:

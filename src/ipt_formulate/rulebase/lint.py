@@ -7,14 +7,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
+from ipt_formulate.case.terms import CASE
 from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.rulebase.conclusions import conclusion_of
+from ipt_formulate.rulebase.notes import single_fact
 from ipt_formulate.rulebase.parameters import Parameter, in_unit
 from ipt_formulate.rulebase.references import instrument_parameters
-from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
 from ipt_formulate.rulebase.sentences import sentences, typed_number
-from ipt_formulate.rulebase.texts import Area, InstrumentText, Rule, Technique, Tradition
+from ipt_formulate.rulebase.texts import (
+    Area,
+    AreaConclusion,
+    Expected,
+    InstrumentText,
+    Rule,
+    StepConclusion,
+    Technique,
+    Tradition,
+)
 from ipt_formulate.rulebase.variation import ends, with_parameters
+from ipt_formulate.vocabulary import Evidence
 
 
 def lint(base: RuleBase) -> Iterator[Problem]:
@@ -142,6 +156,36 @@ def rules_never_on(base: RuleBase) -> Iterator[Problem]:
             yield Problem(rule.source, what, "switch it on in one, or remove it")
 
 
+def declared_and_not_to_be_found(base: RuleBase) -> Iterator[Problem]:
+    """What a rule declares as meant and nothing could ever find of it, so that nothing would notice it is not so."""
+    for rule in base.rules.values():
+        for each in rule.text.expected:
+            if (goes_with := _not_to_be_found(rule, each, base)) is not None:
+                what = f"{rule.id} expects {each.found} of {each.of}, which nothing can find"
+                yield Problem(rule.source, what, f"{each.found} goes with {goes_with}; correct it, or take it out")
+
+
+def _not_to_be_found(rule: CompiledRule[Any], expected: Expected, base: RuleBase) -> str | None:
+    """What a declaration goes with, where it does not go with this rule and what it names."""
+    then, compared = rule.then, [str(area) for area, text in base.areas.items() if text.candidates != CASE]
+    match expected.found:
+        case "always_met" | "never_met":
+            found = isinstance(then, StepConclusion) and expected.of in compared
+            goes_with = "a step of selection, and an area whose candidates are compared"
+        case "never_counts":
+            counts = isinstance(then, AreaConclusion) and then.kind in (Evidence.STRONG, Evidence.AGAINST)
+            found = counts and expected.of == then.area and expected.of in compared
+            goes_with = "strong or opposing evidence, and its own area, where candidates are compared"
+        case "implied":
+            other = base.rules[expected.of]
+            found = (other.scope, conclusion_of(other)) == (rule.scope, conclusion_of(rule))
+            goes_with = "another rule that is about the same and concludes the same"
+        case "single_fact":
+            found = single_fact(rule) == expected.of
+            goes_with = "the fact on which a rule hangs alone"
+    return None if found else goes_with
+
+
 CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     unused_parameters,
     assumptions_without_a_range,
@@ -154,4 +198,5 @@ CHECKS: tuple[Callable[[RuleBase], Iterator[Problem]], ...] = (
     areas_without_rules,
     idle_switches,
     rules_never_on,
+    declared_and_not_to_be_found,
 )

@@ -76,11 +76,20 @@ def _only_recorded(name: str) -> bool:
 
 
 def hanging_on_one_fact(base: RuleBase) -> Iterator[Note]:
-    """Rules that one single fact decides: if that was recorded wrongly, nothing else speaks against it."""
+    """Rules that one single fact decides: if that was recorded wrongly, nothing else speaks against it.
+
+    A rule that declares and explains it (``expected``) is left out.
+    """
     for rule in base.rules.values():
-        facts = _facts_of(rule)
-        if len(facts) == 1:
-            yield Note("single_fact", rule.id, f"{rule.id} hangs on a single fact, {next(iter(facts))}")
+        fact = single_fact(rule)
+        if fact is not None and all(each.found != "single_fact" for each in rule.text.expected):
+            yield Note("single_fact", rule.id, f"{rule.id} hangs on a single fact, {fact}")
+
+
+def single_fact(rule: CompiledRule[Any]) -> str | None:
+    """The fact that alone decides a rule, by its name; None where there are several, or none."""
+    facts = _facts_of(rule)
+    return next(iter(facts)) if len(facts) == 1 else None
 
 
 def _facts_of(rule: CompiledRule[Any]) -> set[str]:

@@ -158,17 +158,18 @@ Conclusion = Annotated[
 
 
 class Expected(RuleText):
-    """What a proof may find of a rule and is meant, with the reason; what is declared and is not so is refuted.
+    """What may be found of a rule and is meant, with the reason; what is declared and is not so is a fault.
 
     Attributes:
         found: ``always_met`` or ``never_met``: of a step of selection, among the candidates that support an area.
             ``never_counts``: evidence that is never met of a candidate that supports its area. ``implied``: the rule
-            is met only where another is.
-        of: the area, or for ``implied`` the id of the other rule.
+            is met only where another is. All these are for a proof to find. ``single_fact``: one fact alone decides
+            it, which is for `lint` to find.
+        of: the area; for ``implied`` the id of the other rule, for ``single_fact`` the fact, as the note names it.
         because: why it is meant.
     """
 
-    found: Literal["always_met", "never_met", "never_counts", "implied"]
+    found: Literal["always_met", "never_met", "never_counts", "implied", "single_fact"]
     of: str = Field(min_length=3)
     because: Sentence
 
@@ -190,7 +191,7 @@ class Rule(RuleText):
     ask: Sentence
     limits: tuple[Annotated[str, StringConstraints(min_length=4)], ...] = Field(min_length=1)
     examples: tuple[Example, ...] = Field(min_length=3)
-    expected: tuple[Expected, ...] = Field(default=(), description="What a proof may find of it, and why it is meant.")
+    expected: tuple[Expected, ...] = Field(default=(), description="What may be found of it, and why it is meant.")
 
     @model_validator(mode="after")
     def _three_ways(self) -> Self:

@@ -51,6 +51,8 @@ def _areas(found: Mapping[str, Any], areas: list[str]) -> Figure:
             label=_words(status),
         )
         left += counts
+    axes.invert_yaxis()
+    _in_thousands(axes)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(_STATUSES), frameon=False)
     return figure
 
@@ -58,7 +60,13 @@ def _areas(found: Mapping[str, Any], areas: list[str]) -> Figure:
 def _bars(counts: Mapping[str, int | None]) -> Figure:
     figure, axes = _figure(len(counts))
     axes.barh([_words(each) for each in counts], [count or 0 for count in counts.values()], color="#1b6e53")
+    axes.invert_yaxis()
+    _in_thousands(axes)
     return figure
+
+
+def _in_thousands(axes: Any) -> None:
+    axes.xaxis.set_major_formatter("{x:,.0f}")
 
 
 def _together(found: Mapping[str, Any]) -> Figure:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,6 +40,7 @@ MARKS: Final = {
     str(AreaStatus.UNDETERMINED): None,
 }
 _SEVERAL: Final = "|"
+Done: TypeAlias = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,27 @@ class Rater:
     formulations: Mapping[str, Formulation] = field(default_factory=dict)
 
 
-def read_rater(told: str, cases: Mapping[str, Case] | None, *, settled: bool = False) -> Rater:
+def check_rater(told: str) -> None:
+    """See whether there is such a rater, before anything is worked out.
+
+    Raises:
+        UnknownName: it is neither a file, nor a folder, nor a tradition.
+    """
+    if told not in shipped_rulebase().traditions and not Path(told).exists():
+        names = ", ".join(shipped_rulebase().traditions)
+        raise UnknownName(f"{told[:80]}: is neither a file, nor a folder, nor a tradition; there are: {names}")
+
+
+def read_rater(
+    told: str, cases: Mapping[str, Case] | None, *, settled: bool = False, done: Done = lambda: None
+) -> Rater:
     """A rater from what the command line was given.
 
     Args:
         told: a file of marks or of cohort results, a folder of cases with ``author.yaml``, or a tradition.
         cases: the cases, for a tradition.
         settled: whether the library's focus counts only where it is chosen; else an area that leads alone counts.
+        done: told whenever the library is done with a case.
 
     Raises:
         InputError: the file cannot be used; ``problems`` lists every bad row.
@@ -75,12 +90,10 @@ def read_rater(told: str, cases: Mapping[str, Case] | None, *, settled: bool = F
             raise InputError(
                 [Problem(told, "is the library, which needs the cases", "add --cases with their folder or file")]
             )
-        return library(told, cases, settled=settled)
+        return library(told, cases, settled=settled, done=done)
     if path.is_dir():
         return Rater(f"authors ({path.resolve().name})", dict(_authors(path)))
-    if not path.is_file():
-        names = ", ".join(shipped_rulebase().traditions)
-        raise UnknownName(f"{told[:80]}: is neither a file, nor a folder, nor a tradition; there are: {names}")
+    check_rater(told)
     return Rater(path.stem, _answers(path, settled=settled))
 
 
@@ -108,9 +121,12 @@ def read_cases(path: Path) -> dict[str, Case]:
     return found
 
 
-def library(tradition: str, cases: Mapping[str, Case], *, settled: bool = False) -> Rater:
-    """The library as a rater."""
-    formulations = {name: formulate(case, tradition=tradition) for name, case in cases.items()}
+def library(tradition: str, cases: Mapping[str, Case], *, settled: bool = False, done: Done = lambda: None) -> Rater:
+    """The library as a rater; `done` is told of each case."""
+    formulations = {}
+    for name, case in cases.items():
+        formulations[name] = formulate(case, tradition=tradition)
+        done()
     answers = {name: _said(each, settled=settled) for name, each in formulations.items()}
     return Rater(f"library ({tradition})", answers, formulations)
 
