@@ -161,7 +161,6 @@ def _no_gain(standing: Standing) -> Iterator[Notice]:
         return
     near = standing.review - standing.definitions.number("measure_every")
     basis = _basis(standing.definitions.parameters["mid_course_percent"])
-    limits = ("What to do is for both to weigh: the focus, the strategy, and whether medication is considered.",)
     series = standing.main
     points = (
         []
@@ -174,7 +173,7 @@ def _no_gain(standing: Standing) -> Iterator[Notice]:
     )
     if series is None or not points:
         what = f"Whether there was a gain by mid-course (session {standing.review}) is not known: no measure was given near it."
-        yield Notice(kind=NoticeKind.NO_GAIN, verdict=Truth.UNKNOWN.word, sentence=what, basis=basis, limits=limits)
+        yield Notice(kind=NoticeKind.NO_GAIN, verdict=Truth.UNKNOWN.word, sentence=what, basis=basis)
         return
     gain, measure = (
         gain_of(series, points[-1]),
@@ -188,7 +187,7 @@ def _no_gain(standing: Standing) -> Iterator[Notice]:
         )
         what = f"{told[:1].upper()}{told[1:]} ({_in(points[-1].session)}); a gain is {measure}."
         verdict = Truth.MET if gain is Truth.NOT_MET else Truth.UNKNOWN
-        yield Notice(kind=NoticeKind.NO_GAIN, verdict=verdict.word, sentence=what, basis=basis, limits=limits)
+        yield Notice(kind=NoticeKind.NO_GAIN, verdict=verdict.word, sentence=what, basis=basis)
 
 
 def gain_of(series: Series, point: Point) -> Truth:

@@ -12,7 +12,7 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.moments import UNIT_DAYS
 from ipt_formulate.course.circles import Circles, circles_of, names_of
-from ipt_formulate.course.contents import CourseSetting, Plan
+from ipt_formulate.course.contents import CourseSetting, Option, Plan
 from ipt_formulate.course.definitions import Definition, Definitions, shipped_definitions
 from ipt_formulate.course.notices import Notice, PhaseSpan, Standing, notices
 from ipt_formulate.course.plan import plan as lay_out
@@ -92,6 +92,7 @@ class Progress(Part):
     change_at: int | None
     measures: tuple[Series, ...]
     notices: tuple[Notice, ...]
+    if_no_gain: tuple[Option, ...] = Field(description="What to consider where there is no gain by mid-course.")
     outcomes: tuple[FocusOutcome, ...]
     outcome_points: dict[int, str] = Field(description="What the five points of the interpersonal outcome mean.")
     outcome_basis: str
@@ -175,6 +176,7 @@ def progress(
         change_at=latest.session if latest else None,
         measures=measures,
         notices=notices(standing),
+        if_no_gain=plan.if_no_gain if plan else (),
         outcomes=_outcomes(course.outcomes),
         outcome_points=known.outcome.points,
         outcome_basis=" ".join([*known.outcome_sources, known.outcome.assumption]),

@@ -21,6 +21,7 @@ _CHANGE: Final = {
     ChangeClass.RELIABLE_IMPROVEMENT: "reliable improvement",
     ChangeClass.UNKNOWN: "not known",
 }
+_ASSUMED: Final = " [in part an assumption]"
 _VERDICT: Final = {"met": "met", "not_met": "not met", "unknown": "not known"}
 
 
@@ -95,6 +96,8 @@ def _notices(progress: Progress) -> Iterator[Line]:
             f"{each.sentence} [{each.kind.replace('_', ' ')}{basis}]",
         )
         yield from ((1, "", limit) for limit in each.limits)
+        if each.kind is NoticeKind.NO_GAIN and each.verdict == "met":
+            yield from ((1, "-", f"{option.do}{_ASSUMED * option.assumption}") for option in progress.if_no_gain)
 
 
 def _measures(progress: Progress) -> Iterator[Section]:
