@@ -12,7 +12,8 @@ from ipt_formulate.case.measures import TOTAL_RANGE
 from ipt_formulate.course.definitions import Definition, DefinitionKind, shipped_definitions
 from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.notices import NoticeKind, gain_of
-from ipt_formulate.course.progress import Progress, progress
+from ipt_formulate.course.progress import progress
+from ipt_formulate.course.results import Progress
 from ipt_formulate.course.scores import ChangeClass, Compared, Point, Span, series, truth_of
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.vocabulary import Truth

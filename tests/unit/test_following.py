@@ -21,7 +21,8 @@ from ipt_formulate.course.definitions import DefinitionKind, load_definitions, s
 from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.notices import NoticeKind
-from ipt_formulate.course.progress import Progress, progress
+from ipt_formulate.course.progress import progress
+from ipt_formulate.course.results import Progress
 from ipt_formulate.errors import CourseError, EngineUnavailable, InputError, RuleBaseError
 from ipt_formulate.report.progress import progress_sections
 from ipt_formulate.resources import rules_directory

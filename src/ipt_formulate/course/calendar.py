@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Collection
 from typing import Final
 
-from ipt_formulate.course.progress import plan_of
 from ipt_formulate.course.record import CourseRecord
+from ipt_formulate.course.timetable import plan_of
 from ipt_formulate.errors import CourseError, EngineUnavailable, Problem
 
 NEEDED: Final = "the calendar needs icalendar; install it with: pip install 'ipt_formulate[calendar]'"

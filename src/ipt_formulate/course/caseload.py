@@ -10,7 +10,8 @@ from pydantic import Field
 
 from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.notices import Notice, NoticeKind
-from ipt_formulate.course.progress import Progress, progress
+from ipt_formulate.course.progress import progress
+from ipt_formulate.course.results import Progress
 from ipt_formulate.course.scores import ASSESSMENT, ChangeClass
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import InputError, Problem

@@ -9,7 +9,8 @@ from itertools import combinations
 from pydantic import Field
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.course.record import Circle, CourseRecord, Stage
+from ipt_formulate.course.entries import Circle, Stage
+from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.formulation.part import Part
 from ipt_formulate.formulation.wording import Names
 

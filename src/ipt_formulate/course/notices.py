@@ -11,7 +11,8 @@ from pydantic import Field
 
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.course.definitions import Definition, DefinitionKind, Definitions
-from ipt_formulate.course.record import CourseRecord, SessionEntry
+from ipt_formulate.course.entries import SessionEntry
+from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.course.scores import ChangeClass, Point, Series
 from ipt_formulate.formulation.part import Part
 from ipt_formulate.formulation.wording import listed

@@ -9,7 +9,7 @@ from ipt_formulate.course.caseload import Caseload, Row
 from ipt_formulate.course.circles import Move
 from ipt_formulate.course.definitions import DefinitionKind
 from ipt_formulate.course.notices import NoticeKind
-from ipt_formulate.course.progress import FocusOutcome, Progress, Week
+from ipt_formulate.course.results import FocusOutcome, Progress, Week
 from ipt_formulate.course.safety import CourseSafety
 from ipt_formulate.course.scores import ASSESSMENT, ChangeClass, Point, Series
 from ipt_formulate.formulation.wording import capital, listed
