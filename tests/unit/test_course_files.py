@@ -235,6 +235,22 @@ PLACES = [each for each in places(COURSE) if each]
 SECRET = "Zq7secret"
 
 
+@pytest.mark.parametrize("place", PLACES, ids=[".".join(map(str, each)) for each in PLACES])
+def test_whatever_is_left_out_the_rest_is_read_back_the_same_or_refused_by_its_place(place: tuple[Any, ...]) -> None:
+    content = copy.deepcopy(COURSE)
+    at: Any = content
+    for key in place[:-1]:
+        at = at[key]
+    del at[place[-1]]
+    try:
+        course = parse_course(content)
+    except CourseError as error:
+        problems = error.problems
+        assert any(each.where for each in problems)
+    else:
+        assert parse_course(yaml.safe_load(to_yaml(course))) == course
+
+
 @given(st.sampled_from(PLACES), st.sampled_from([SECRET, {SECRET: SECRET}, [SECRET], 987123, {"x": 987123}]))
 @settings(max_examples=200, deadline=None)
 def test_no_message_repeats_a_recorded_value(place: tuple[Any, ...], value: object) -> None:

@@ -159,6 +159,70 @@ def test_who_is_not_placed_again_is_not_said_to_be_gone() -> None:
     assert found.names["a"] != found.names["b"]
 
 
+def text_of(found: Progress) -> str:
+    return " ".join("\n".join(section.plain() for section in progress_sections(found)).split())
+
+
+def test_the_report_tells_the_outcome_the_mood_and_the_circles() -> None:
+    case = {"inventory": {"people": [{"id": "son", "role": "child"}, {"id": "sister", "role": "sibling"}]}}
+    circles = [
+        {"at": "start", "session": 2, "places": [{"person": "son", "ring": 3}]},
+        {"at": "end", "places": [{"person": "son", "ring": 2}, {"person": "sister", "ring": 2}]},
+    ]
+    log = [
+        phq9(1, {"at_least": 18, "at_most": 20}, mood=3),
+        phq9(8, 19, mood=5, event="a talk", event_with="son"),
+        {"session": 9, "attended": False},
+    ]
+    outcomes = [{"session": 8, "area": "grief", "by": "client", "rating": 4}]
+    text = text_of(stand(log, case=case, circles=circles, outcomes=outcomes))
+    for expected in (
+        "Grief, session 8: client 4, better; therapist not rated.",
+        "Session 8: mood 5 of 10 (+2); a talk, with: child.",
+        "Session 9: mood not asked; not attended.",
+        "start to end: child, closer, ring 3 to 2",
+        "start to end: sibling, newly placed, ring not known to 2",
+        "In session 1: 18 to 20, as items are missing, the start.",
+        "No gain by mid-course on the PHQ-9",
+        "Consider medication",
+    ):
+        assert expected in text
+
+
+def test_an_empty_course_tells_what_is_not_known() -> None:
+    text = text_of(progress(parse_course({"course": 1})))
+    for expected in (
+        "The case was not read, so its red flags are not seen here.",
+        "Safety questions last asked: not recorded.",
+        "No session is logged. How many sessions were agreed is not recorded.",
+        "Change: not known, as no leading measure was given.",
+        "Not rated yet.",
+        "Not drawn yet.",
+    ):
+        assert expected in text
+
+
+def test_more_sessions_than_the_form_has_stand_without_a_plan() -> None:
+    found = progress(
+        parse_course({"course": 1, "variant": "standard", "sessions": 20, "log": [phq9(1, 19), phq9(10, 19)]})
+    )
+    assert (found.sessions, found.phases, found.review) == (20, (), 10)
+    assert verdicts(found)[NoticeKind.NO_GAIN] == "met"
+
+
+def test_a_case_with_as_many_scores_as_it_may_hold_takes_those_of_the_course() -> None:
+    full = [{"instrument": "gad7", "total": 3, "taken": f"{each + 1}d"} for each in range(200)]
+    found = stand([phq9(1, 19)], case={"assessment": {"measures": full}})
+    assert found.safety.case_is_read
+
+
+def test_deterioration_is_told_and_where_items_are_missing_left_open() -> None:
+    worse, open_ = stand([phq9(1, 12), phq9(5, 18)]), stand([phq9(1, 12), phq9(5, {"at_least": 14, "at_most": 20})])
+    assert "deterioration, at least 6 points higher" in sentence(worse, NoticeKind.DETERIORATION)
+    assert "whether there is deterioration is not settled" in sentence(open_, NoticeKind.DETERIORATION)
+    assert (worse.change.value, open_.change.value) == ("deterioration", "unknown")
+
+
 FORBIDDEN = ("probab", "diagnos", "all clear", "all-clear", " safe.", "recovered", "cured")
 
 

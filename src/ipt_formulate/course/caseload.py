@@ -14,7 +14,7 @@ from ipt_formulate.course.progress import progress
 from ipt_formulate.course.results import Progress
 from ipt_formulate.course.scores import ASSESSMENT, ChangeClass
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, IptFormulateError, Problem
 from ipt_formulate.formulation.part import Part
 
 _CASE_PARTS: Final = {"schema_version", "assessment", "inventory"}
@@ -82,7 +82,7 @@ def caseload(directory: Path | str) -> Caseload:
                 continue
             courses += 1
             found = progress(parse_course(content, directory=path.parent))
-        except InputError as error:
+        except IptFormulateError as error:
             courses += 1
             problems += _of_file(path, error)
             continue
@@ -99,8 +99,9 @@ def _is_case(content: Any) -> bool:
     return isinstance(content, Mapping) and "course" not in content and bool(_CASE_PARTS & set(content))
 
 
-def _of_file(path: Path, error: InputError) -> Iterator[FileProblem]:
-    for each in error.problems:
+def _of_file(path: Path, error: IptFormulateError) -> Iterator[FileProblem]:
+    found = error.problems if isinstance(error, InputError) else (Problem("", str(error)),)
+    for each in found:
         where = each.where if each.where.startswith(str(path)) else f"{path}: {each.where}".removesuffix(": ")
         yield FileProblem(where=where, what=each.what, remedy=each.remedy)
 

@@ -75,6 +75,28 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
     return course
 
 
+def course_of_totals(totals: Mapping[int, Mapping[str, Any]], *, sessions: int | None = None) -> CourseRecord:
+    """A course of which only scores are known, for `progress`.
+
+    Args:
+        totals: by session and measure the total, its bounds (``{"at_least": 10, "at_most": 13}``), or None where it
+            was given and the total is not known.
+        sessions: how many were agreed.
+
+    Raises:
+        CourseError: a session or a total cannot be.
+
+    Examples:
+        >>> course_of_totals({1: {"phq9": 19}, 8: {"phq9": 9}}).last_session
+        8
+    """
+    log = [
+        {"session": session, "measures": [{"instrument": each, "total": total} for each, total in given.items()]}
+        for session, given in totals.items()
+    ]
+    return parse_course({"course": 1, "sessions": sessions, "log": log})
+
+
 def to_yaml(course: CourseRecord) -> str:
     """The course as a YAML document, with what is not known left out; a case in a file stays in its file.
 

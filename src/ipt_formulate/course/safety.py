@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from ipt_formulate.api import formulate
+from ipt_formulate.case.assessment import MOST_MEASURES
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.measures import Measure
 from ipt_formulate.case.moments import Moment, parse_moment
@@ -64,7 +65,8 @@ def _safety(case: Case, scores: tuple[Measure, ...], tradition: str) -> Safety:
     """The safety of a case with the scores of the course in the place of earlier ones."""
     if scores:
         replaced = {each.instrument for each in scores}
-        kept = [each for each in case.assessment.measures if each.instrument not in replaced]
+        others = [each for each in case.assessment.measures if each.instrument not in replaced]
+        kept = others[: MOST_MEASURES - len(scores)]  # all of them were looked at with the case
         new = [each.model_copy(update={"taken": parse_moment("today")}) for each in scores]
         case = case.model_copy(update={"assessment": case.assessment.model_copy(update={"measures": (*kept, *new)})})
     return formulate(case, tradition=tradition).safety

@@ -69,8 +69,10 @@ def _session(session: int) -> str:
 
 
 def _course(progress: Progress) -> Iterator[Line]:
-    of = f" of {progress.sessions}" if progress.sessions else " (how many were agreed is not recorded)"
-    yield (0, "", f"Session {progress.last_session}{of}." if progress.last_session else f"No session is logged{of}.")
+    of = f" of {progress.sessions}" if progress.sessions else ""
+    yield (0, "", f"Session {progress.last_session}{of}." if progress.last_session else f"No session{of} is logged.")
+    if not progress.sessions:
+        yield (0, "", "How many sessions were agreed is not recorded.")
     agreed = f"agreed {_session(progress.agreed_in)}" if progress.agreed_in else "no agreement is recorded"
     yield (0, "", f"Focus: {agreed}.")
     for series in progress.measures:
