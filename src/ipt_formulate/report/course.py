@@ -61,7 +61,9 @@ def _course(plan: Plan) -> Section:
     for each in plan.focus:
         about = f" ({each.about})" if each.about else ""
         how = "chosen with the client" if each.chosen_by_client else "settled" if each.settled else "provisional"
-        lines.append((0, "", f"Focus: {each.title}{about}. {capital(how)}; {_FACTS[each.recorded_facts]}."))
+        lines.append(
+            (0, "", f"Focus: {each.title.split(' (')[0]}{about}. {capital(how)}; {_FACTS[each.recorded_facts]}.")
+        )
     if plan.client:
         lines.append((0, "", plan.client.sentence))
     lines += _waits(plan.waits)
