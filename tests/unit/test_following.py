@@ -171,14 +171,22 @@ def test_the_report_tells_the_outcome_the_mood_and_the_circles() -> None:
     ]
     log = [
         phq9(1, {"at_least": 18, "at_most": 20}, mood=3),
-        phq9(8, 19, mood=5, event="a talk", event_with="son"),
+        phq9(8, 19, mood=5, event="a talk", event_with="son", planned=["role_playing"], used=[]),
         {"session": 9, "attended": False},
     ]
     outcomes = [{"session": 8, "area": "grief", "by": "client", "rating": 4}]
-    text = text_of(stand(log, case=case, circles=circles, outcomes=outcomes))
+    goals = [
+        {"id": "g1", "goal": "tell the son", "technique": "communication_analysis", "ratings": ratings}
+        for ratings in [[{"session": 8, "reached": "partly"}, {"session": 4, "reached": "not_yet"}]]
+    ]
+    follow_up = [{"months": 3, "status": "some_symptoms"}, {"months": 1}]
+    more = {"goals": goals, "follow_up": follow_up}
+    text = text_of(stand(log, case=case, circles=circles, outcomes=outcomes, **more))
     for expected in (
         "Grief, session 8: client 4, better; therapist not rated.",
-        "Session 8: mood 5 of 10 (+2); a talk, with: child.",
+        "Session 8: mood 5 of 10 (+2); a talk, with: child; used: no technique; planned and not used: role playing.",
+        "tell the son, by communication analysis: partly, rated in session 8",
+        "1 month after the end: not recorded. 3 months after the end: some symptoms, as it was told.",
         "Session 9: mood not asked; not attended.",
         "start to end: child, closer, ring 3 to 2",
         "start to end: sibling, newly placed, ring not known to 2",

@@ -87,7 +87,7 @@ def caseload(directory: Path | str) -> Caseload:
             problems += _of_file(path, error)
             continue
         name = path.parent.name if path.name == "course.yaml" and path.parent != directory else path.stem
-        rows.append(_row(name, found))
+        rows.append(_row("".join(each if each.isprintable() else "?" for each in name), found))
     if not courses:
         what = "holds no course file" if directory.is_dir() else "is not a directory"
         raise InputError([Problem(str(directory), what, "give a folder with course files as YAML or JSON")])

@@ -9,10 +9,19 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.course.circles import circles_of, names_of
 from ipt_formulate.course.contents import Plan
 from ipt_formulate.course.definitions import Definition, Definitions, shipped_definitions
-from ipt_formulate.course.entries import Outcome
+from ipt_formulate.course.entries import Goal, Outcome
 from ipt_formulate.course.notices import Standing, notices
 from ipt_formulate.course.record import CourseRecord
-from ipt_formulate.course.results import DefinitionUsed, FocusOutcome, Mark, NumberUsed, Progress, Week
+from ipt_formulate.course.results import (
+    DefinitionUsed,
+    FocusOutcome,
+    FollowUpTold,
+    GoalStanding,
+    Mark,
+    NumberUsed,
+    Progress,
+    Week,
+)
 from ipt_formulate.course.safety import safety_of
 from ipt_formulate.course.scores import ASSESSMENT, ChangeClass, Span, series
 from ipt_formulate.course.timetable import mid_course, phases_of, plan_of, timetable_of, weeks_of
@@ -95,7 +104,12 @@ def progress(
         outcomes=_outcomes(course.outcomes),
         outcome_points=known.outcome.points,
         outcome_basis=" ".join([*known.outcome_sources, known.outcome.assumption]),
+        goals=tuple(_goal(each) for each in course.goals),
         weeks=_weeks(course),
+        follow_up=tuple(
+            FollowUpTold(months=each.months, status=each.status)
+            for each in sorted(course.follow_up, key=lambda each: each.months)
+        ),
         circles=circles_of(course),
         phases=phases,
         marks=_marks(course),
@@ -152,9 +166,23 @@ def _weeks(course: CourseRecord) -> tuple[Week, ...]:
                 mood_change=differs,
                 event=entry.event,
                 event_with=with_whom,
+                planned=entry.planned,
+                used=entry.used,
+                attempts=len(entry.attempts),
             )
         )
     return tuple(found)
+
+
+def _goal(goal: Goal) -> GoalStanding:
+    last = max(goal.ratings, key=lambda each: each.session, default=None)
+    return GoalStanding(
+        id=goal.id,
+        goal=goal.goal,
+        technique=goal.technique,
+        reached=last.reached if last else None,
+        session=last.session if last else None,
+    )
 
 
 def _marks(course: CourseRecord) -> tuple[Mark, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.course.circles import Circles
 from ipt_formulate.course.contents import Option
+from ipt_formulate.course.entries import FollowUpStatus, Reached
 from ipt_formulate.course.notices import Notice, PhaseSpan
 from ipt_formulate.course.safety import CourseSafety
 from ipt_formulate.course.scores import ChangeClass, Series
@@ -52,6 +53,9 @@ class Week(Part):
     mood_change: int | None = Field(description="Against the last mood that was recorded.")
     event: str | None
     event_with: str | None = Field(description="The person, by role or label.")
+    planned: tuple[str, ...] | None = Field(description="Techniques; None where it was not recorded.")
+    used: tuple[str, ...] | None
+    attempts: int = Field(description="How many attempts of the client are recorded.")
 
 
 class FocusOutcome(Part):
@@ -61,6 +65,23 @@ class FocusOutcome(Part):
     session: int
     client: int | None
     therapist: int | None
+
+
+class GoalStanding(Part):
+    """A goal, and how far it was reached when it was last rated."""
+
+    id: str
+    goal: str
+    technique: str | None
+    reached: Reached | None = Field(description="None where it was never rated.")
+    session: int | None
+
+
+class FollowUpTold(Part):
+    """How it was some months after the end, as it was told."""
+
+    months: int
+    status: FollowUpStatus | None = Field(description="None where it was not recorded.")
 
 
 class Mark(Part):
@@ -87,7 +108,9 @@ class Progress(Part):
     outcomes: tuple[FocusOutcome, ...]
     outcome_points: dict[int, str] = Field(description="What the five points of the interpersonal outcome mean.")
     outcome_basis: str
+    goals: tuple[GoalStanding, ...]
     weeks: tuple[Week, ...]
+    follow_up: tuple[FollowUpTold, ...]
     circles: Circles
     phases: tuple[PhaseSpan, ...]
     marks: tuple[Mark, ...]

@@ -40,8 +40,10 @@ def progress_sections(progress: Progress) -> tuple[Section, ...]:
         Section("To look at", tuple(_notices(progress)) or ((0, "", "Nothing by the numbers that are used below."),)),
         *_measures(progress),
         Section("Interpersonal outcome of each focus", tuple(_outcomes(progress))),
+        *_goals(progress),
         Section("Mood beside the week's events", tuple(_weeks(progress.weeks)) or ((0, "", "No session is logged."),)),
         Section("Closeness circle", tuple(_circles(progress))),
+        *_follow_up(progress),
         Section("Definitions used", tuple(_definitions(progress))),
     )
 
@@ -151,6 +153,27 @@ def _rated(outcome: FocusOutcome, progress: Progress) -> str:
     return f"client {words(outcome.client)}; therapist {words(outcome.therapist)}"
 
 
+def _goals(progress: Progress) -> Iterator[Section]:
+    lines: list[Line] = []
+    for each in progress.goals:
+        rated = "not rated yet"
+        if each.reached is not None:
+            rated = f"{each.reached.replace('_', ' ')}, rated in session {each.session}"
+        by = f", by {each.technique.replace('_', ' ')}" if each.technique else ""
+        lines.append((0, "-", f"{each.goal}{by}: {rated}"))
+    if lines:
+        yield Section("Goals", tuple(lines))
+
+
+def _follow_up(progress: Progress) -> Iterator[Section]:
+    lines: list[Line] = []
+    for each in progress.follow_up:
+        status = "not recorded" if each.status is None else f"{each.status.replace('_', ' ')}, as it was told"
+        lines.append((0, "", f"{each.months} month{'' if each.months == 1 else 's'} after the end: {status}."))
+    if lines:
+        yield Section("After the end", tuple(lines))
+
+
 def _weeks(weeks: tuple[Week, ...]) -> Iterator[Line]:
     for week in weeks:
         mood = "mood not asked" if week.mood is None else f"mood {week.mood} of 10"
@@ -159,7 +182,19 @@ def _weeks(weeks: tuple[Week, ...]) -> Iterator[Line]:
         event = f"; {week.event}" if week.event else ""
         with_whom = f", with: {week.event_with}" if week.event_with else ""
         missed = "; not attended" if week.attended is False else ""
-        yield (0, "", f"Session {week.session}: {mood}{missed}{event}{with_whom}.")
+        yield (0, "", f"Session {week.session}: {mood}{missed}{event}{with_whom}{_worked(week)}.")
+
+
+def _worked(week: Week) -> str:
+    told = []
+    if week.used is not None:
+        told.append(f"used: {listed([each.replace('_', ' ') for each in week.used]) if week.used else 'no technique'}")
+    left = [each.replace("_", " ") for each in week.planned or () if week.used is not None and each not in week.used]
+    if left:
+        told.append(f"planned and not used: {listed(left)}")
+    if week.attempts:
+        told.append(f"{week.attempts} attempt{'' if week.attempts == 1 else 's'} told")
+    return "".join(f"; {each}" for each in told)
 
 
 def _circles(progress: Progress) -> Iterator[Line]:
