@@ -19,6 +19,7 @@ from ipt_formulate.cli import (
     overlapping,
     planning,
     proving,
+    sheets,
     studying,
     varying,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "overlapping",
     "planning",
     "proving",
+    "sheets",
     "studying",
     "varying",
 ]
