@@ -14,7 +14,7 @@ from ipt_formulate.cli.shared import TraditionOption, app, read_case
 from ipt_formulate.course.sheets.files import load_sheet, parse_sheet, to_yaml
 from ipt_formulate.course.sheets.gates import against
 from ipt_formulate.course.sheets.kinds import MODELS, model_of
-from ipt_formulate.course.sheets.prompts import Audience, SheetText
+from ipt_formulate.course.sheets.prompts import Reader, SheetText
 from ipt_formulate.course.sheets.sheet import WorkSheet
 from ipt_formulate.course.sheets.texts import sheet_text, shipped_sheets
 from ipt_formulate.errors import InputError, Problem
@@ -26,7 +26,7 @@ from ipt_formulate.report.work_sheets import of_example, sheet_to_fill_in, sheet
 @app.command()
 def sheet(
     kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="A kind of sheet; the list if left out.")] = None,
-    audience: Annotated[Audience, typer.Option("--for", help="In whose words.")] = Audience.THERAPIST,
+    reader: Annotated[Reader, typer.Option("--for", help="In whose words.")] = Reader.CLINICIAN,
     example: Annotated[bool, typer.Option("--example", help="Filled with its example, which is composed.")] = False,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="As a file to fill in.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write a printable A4 page to this file.")] = None,
@@ -42,7 +42,7 @@ def sheet(
     )
     if kind is None:
         for text in shipped_sheets().values():
-            typer.echo(f"{text.id:24}{text.title}. {text.purpose.words(audience)}")
+            typer.echo(f"{text.id:24}{text.title}. {text.purpose.words(reader)}")
         return
     model_of(kind)
     text = sheet_text(kind)
@@ -52,16 +52,16 @@ def sheet(
         formulation = formulate(told, tradition=tradition) if told else None
         _checked(filled, text, told, formulation, str(check))
         if html is not None:
-            _write_page(html, text, audience, filled, None, formulation)
+            _write_page(html, text, reader, filled, None, formulation)
         return
     shown = parse_sheet(text.example.sheet, kind) if example else None
     if html is not None:
-        _write_page(html, text, audience, shown, text.example.note if example else None, None)
+        _write_page(html, text, reader, shown, text.example.note if example else None, None)
     elif as_yaml:
-        sys.stdout.write(f"# {text.example.note}\n{to_yaml(shown)}" if shown else sheet_to_fill_in(text, audience))
+        sys.stdout.write(f"# {text.example.note}\n{to_yaml(shown)}" if shown else sheet_to_fill_in(text, reader))
     else:
         note = f"{of_example(text).plain()}\n\n" if example else ""
-        sys.stdout.write(note + sheet_to_text(text, audience, shown))
+        sys.stdout.write(note + sheet_to_text(text, reader, shown))
 
 
 def _refuse_what_does_not_go_together(given: dict[str, object]) -> None:
@@ -95,14 +95,14 @@ def _checked(filled: WorkSheet, text: SheetText, case: Case | None, formulation:
 def _write_page(
     path: Path,
     text: SheetText,
-    audience: Audience,
+    reader: Reader,
     filled: WorkSheet | None,
     note: str | None,
     formulation: Formulation | None,
 ) -> None:
     from ipt_formulate.report.work_sheet_page import sheet_to_html  # only a page needs the template engine
 
-    page = sheet_to_html(text, audience, filled, note=note, formulation=formulation)
+    page = sheet_to_html(text, reader, filled, note=note, formulation=formulation)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ipt_formulate.course.sheets.files import to_plain
 from ipt_formulate.course.sheets.kinds import model_of
-from ipt_formulate.course.sheets.prompts import Audience, Prompt, SheetText
+from ipt_formulate.course.sheets.prompts import Reader, Prompt, SheetText
 from ipt_formulate.course.sheets.shape import Answer, FieldShape, shape_of
 from ipt_formulate.course.sheets.sheet import WorkSheet
 
@@ -61,48 +61,48 @@ _COLUMNS: Final = 4
 """As many columns as an upright page can hold with room to write."""
 
 
-def blocks(text: SheetText, audience: Audience, sheet: WorkSheet | None = None) -> tuple[Block, ...]:
+def blocks(text: SheetText, reader: Reader, sheet: WorkSheet | None = None) -> tuple[Block, ...]:
     """The fields of a sheet in their order.
 
     Args:
         text: the texts of the kind of sheet.
-        audience: in whose words.
+        reader: in whose words.
         sheet: what is filled in; None for a blank sheet.
     """
     plain = to_plain(sheet) if sheet else {}
-    return tuple(_block(text, audience, shape, plain.get(shape.name)) for shape in shape_of(model_of(text.id)))
+    return tuple(_block(text, reader, shape, plain.get(shape.name)) for shape in shape_of(model_of(text.id)))
 
 
-def _block(text: SheetText, audience: Audience, shape: FieldShape, value: Any) -> Block:
+def _block(text: SheetText, reader: Reader, shape: FieldShape, value: Any) -> Block:
     prompt = text.fields[shape.path]
     filled: tuple[Mapping[str, Any], ...] = ()
     if shape.parts and value is not None:
         filled = tuple(value) if shape.many else (value,)
     return Block(
         path=shape.path,
-        prompt=prompt.words(audience),
+        prompt=prompt.words(reader),
         answer=shape.answer,
         assumption=prompt.basis == "assumption",
-        choices=_choices(prompt, audience, shape),
+        choices=_choices(prompt, reader, shape),
         many=shape.many,
-        answers=() if shape.parts else _answers(prompt, audience, shape, value),
-        parts=tuple(_block(text, audience, part, None) for part in shape.parts),
+        answers=() if shape.parts else _answers(prompt, reader, shape, value),
+        parts=tuple(_block(text, reader, part, None) for part in shape.parts),
         entries=tuple(
-            tuple(_block(text, audience, part, each.get(part.name)) for part in shape.parts) for each in filled
+            tuple(_block(text, reader, part, each.get(part.name)) for part in shape.parts) for each in filled
         ),
     )
 
 
-def _choices(prompt: Prompt, audience: Audience, shape: FieldShape) -> tuple[str, ...]:
-    told = tuple(prompt.choice(each, audience) for each in shape.choices)
+def _choices(prompt: Prompt, reader: Reader, shape: FieldShape) -> tuple[str, ...]:
+    told = tuple(prompt.choice(each, reader) for each in shape.choices)
     return told or (YES_NO if shape.answer == "yes_no" else ())
 
 
-def _answers(prompt: Prompt, audience: Audience, shape: FieldShape, value: Any) -> tuple[str, ...]:
+def _answers(prompt: Prompt, reader: Reader, shape: FieldShape, value: Any) -> tuple[str, ...]:
     found = []
     for each in () if value is None else value if shape.many else (value,):
         if isinstance(each, bool):
             found.append(YES_NO[0] if each else YES_NO[1])
         else:
-            found.append(prompt.choice(each, audience) if shape.choices else str(each))
+            found.append(prompt.choice(each, reader) if shape.choices else str(each))
     return tuple(found)

@@ -8,7 +8,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from ipt_formulate.course.sheets.prompts import Audience, SheetText
+from ipt_formulate.course.sheets.prompts import Reader, SheetText
 from ipt_formulate.course.sheets.sheet import WorkSheet
 from ipt_formulate.course.sheets.texts import card_of
 from ipt_formulate.formulation.model import Formulation
@@ -24,7 +24,7 @@ _CARDS: Final = 3
 
 def sheet_to_html(
     text: SheetText,
-    audience: Audience = Audience.THERAPIST,
+    reader: Reader = Reader.CLINICIAN,
     sheet: WorkSheet | None = None,
     *,
     note: str | None = None,
@@ -34,28 +34,28 @@ def sheet_to_html(
 
     Args:
         text: the texts of the kind of sheet.
-        audience: in whose words.
+        reader: in whose words.
         sheet: what is filled in; None for a blank sheet.
         note: what stands over it, such as that an example is composed.
         formulation: of the client that the sheet is about; its safety flags, and what was not yet asked, come first
             on a therapist's page.
     """
-    card = card_of(text) if audience is Audience.THERAPIST else None
+    card = card_of(text) if reader is Reader.CLINICIAN else None
     return _template().render(
         title=text.title,
-        purpose=text.purpose.words(audience),
+        purpose=text.purpose.words(reader),
         safety=(safety_section(formulation.safety),) if formulation and card else (),
-        safety_line=text.safety.words(audience),
+        safety_line=text.safety.words(reader),
         note=note,
-        cautions=[each.words(audience) for each in text.cautions],
+        cautions=[each.words(reader) for each in text.cautions],
         stance=card.stance if card else None,
         hold_back=card.hold_back if card else (),
-        blocks=blocks(text, audience, sheet),
+        blocks=blocks(text, reader, sheet),
         blank=sheet is None,
         marked=card is not None,
         rows=_ROWS,
         cards=_CARDS,
-        about=[words for _, _, words in about(text, audience)],
+        about=[words for _, _, words in about(text, reader)],
     )
 
 

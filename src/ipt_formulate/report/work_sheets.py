@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipt_formulate.course.sheets.kinds import model_of
-from ipt_formulate.course.sheets.prompts import Audience, SheetText
+from ipt_formulate.course.sheets.prompts import Reader, SheetText
 from ipt_formulate.course.sheets.shape import FieldShape, shape_of
 from ipt_formulate.course.sheets.sheet import WorkSheet
 from ipt_formulate.course.sheets.texts import card_of
@@ -20,19 +20,19 @@ _RULE: Final = "_" * 60
 """The line to write on; its length is a matter of looks."""
 
 
-def sheet_to_text(text: SheetText, audience: Audience = Audience.THERAPIST, sheet: WorkSheet | None = None) -> str:
+def sheet_to_text(text: SheetText, reader: Reader = Reader.CLINICIAN, sheet: WorkSheet | None = None) -> str:
     """A work sheet as text, for therapist or client, blank or filled."""
-    return "\n\n".join(section.plain() for section in sheet_sections(text, audience, sheet)) + "\n"
+    return "\n\n".join(section.plain() for section in sheet_sections(text, reader, sheet)) + "\n"
 
 
-def sheet_sections(text: SheetText, audience: Audience, sheet: WorkSheet | None = None) -> tuple[Section, ...]:
+def sheet_sections(text: SheetText, reader: Reader, sheet: WorkSheet | None = None) -> tuple[Section, ...]:
     """A work sheet section by section: safety first, then when to hold back, then the fields."""
     return (
-        Section(text.title, ((0, "", text.purpose.words(audience)), (0, "!", text.safety.words(audience)))),
-        Section("Before you begin", tuple((0, "!", each.words(audience)) for each in text.cautions)),
-        *_for_the_therapist(text, audience),
-        Section("The sheet", tuple(_lines(blocks(text, audience, sheet), 0, blank=sheet is None, audience=audience))),
-        Section("What this is", tuple(about(text, audience))),
+        Section(text.title, ((0, "", text.purpose.words(reader)), (0, "!", text.safety.words(reader)))),
+        Section("Before you begin", tuple((0, "!", each.words(reader)) for each in text.cautions)),
+        *_for_the_therapist(text, reader),
+        Section("The sheet", tuple(_lines(blocks(text, reader, sheet), 0, blank=sheet is None, reader=reader))),
+        Section("What this is", tuple(about(text, reader))),
     )
 
 
@@ -41,40 +41,40 @@ def of_example(text: SheetText) -> Section:
     return Section("Example", ((0, "!", text.example.note),))
 
 
-def _for_the_therapist(text: SheetText, audience: Audience) -> Iterator[Section]:
-    if audience is Audience.THERAPIST:
+def _for_the_therapist(text: SheetText, reader: Reader) -> Iterator[Section]:
+    if reader is Reader.CLINICIAN:
         card = card_of(text)
         yield Section("Stance", ((0, "", card.stance),))
         yield Section("Hold back", tuple((0, "-", each) for each in card.hold_back))
 
 
-def about(text: SheetText, audience: Audience) -> Iterator[Line]:
+def about(text: SheetText, reader: Reader) -> Iterator[Line]:
     """What a sheet is, and what it rests on: for the therapist with its sources."""
-    yield (0, "", text.about.words(audience))
-    yield (0, "", wording(text, audience))
-    if audience is Audience.THERAPIST:
+    yield (0, "", text.about.words(reader))
+    yield (0, "", wording(text, reader))
+    if reader is Reader.CLINICIAN:
         base = shipped_rulebase()
         yield from ((0, "-", citation_in_words(base, each)) for each in text.citations)
 
 
-def wording(text: SheetText, audience: Audience) -> str:
+def wording(text: SheetText, reader: Reader) -> str:
     """What the prompts rest on, in one sentence."""
     assumed = sum(prompt.basis == "assumption" for prompt in text.fields.values())
-    if audience is Audience.CLIENT:
+    if reader is Reader.CLIENT:
         return (
             f"{assumed} of its {len(text.fields)} questions are an assumption: they stand in no source that was read."
         )
     return f"{assumed} of its {len(text.fields)} prompts are an assumption, marked so; the stance and when to hold back are those of the card {text.technique}."
 
 
-def _lines(told: tuple[Block, ...], depth: int, *, blank: bool, audience: Audience) -> Iterator[Line]:
+def _lines(told: tuple[Block, ...], depth: int, *, blank: bool, reader: Reader) -> Iterator[Line]:
     for block in told:
         if not blank and not block.answers and not block.entries:
             continue
-        mark = " (assumption)" if block.assumption and audience is Audience.THERAPIST else ""
+        mark = " (assumption)" if block.assumption and reader is Reader.CLINICIAN else ""
         yield (depth, "*" if block.parts else "-", f"{block.prompt}{mark}")
         if blank and block.parts:
-            yield from _lines(block.parts, depth + 1, blank=True, audience=audience)
+            yield from _lines(block.parts, depth + 1, blank=True, reader=reader)
             if block.many:
                 yield (depth + 1, "", "(and so on for each)")
         elif blank:
@@ -82,33 +82,33 @@ def _lines(told: tuple[Block, ...], depth: int, *, blank: bool, audience: Audien
         for number, entry in enumerate(block.entries, start=1):
             if block.many:
                 yield (depth + 1, "", f"{number}.")
-            yield from _lines(entry, depth + 1 + block.many, blank=False, audience=audience)
+            yield from _lines(entry, depth + 1 + block.many, blank=False, reader=reader)
         for answer in block.answers:
             yield from ((depth + 1, "", f"> {line}") for line in answer.split("\n"))
 
 
-def sheet_to_fill_in(text: SheetText, audience: Audience = Audience.THERAPIST) -> str:
+def sheet_to_fill_in(text: SheetText, reader: Reader = Reader.CLINICIAN) -> str:
     """A blank work sheet as a YAML file, with what is asked above each field; what stays blank counts as left out."""
-    head = f"{text.title}. {text.purpose.words(audience)} {text.safety.words(audience)}"
+    head = f"{text.title}. {text.purpose.words(reader)} {text.safety.words(reader)}"
     shapes = shape_of(model_of(text.id))
-    return "\n".join([*_comment(head, ""), f"sheet: {text.id}", *_fields(text, audience, shapes, "")]) + "\n"
+    return "\n".join([*_comment(head, ""), f"sheet: {text.id}", *_fields(text, reader, shapes, "")]) + "\n"
 
 
-def _fields(text: SheetText, audience: Audience, shapes: tuple[FieldShape, ...], indent: str) -> Iterator[str]:
+def _fields(text: SheetText, reader: Reader, shapes: tuple[FieldShape, ...], indent: str) -> Iterator[str]:
     for shape in shapes:
         choices = f" ({', '.join(shape.choices or (YES_NO if shape.answer == 'yes_no' else ()))})"
         needed = " Needed." if shape.required else ""
         yield from _comment(
-            f"{text.fields[shape.path].words(audience)}{choices if choices != ' ()' else ''}{needed}", indent
+            f"{text.fields[shape.path].words(reader)}{choices if choices != ' ()' else ''}{needed}", indent
         )
         yield f"{indent}{shape.name}:"
         if shape.parts and shape.many:
             for _ in range(2 if shape.required else 1):
-                entry = list(_fields(text, audience, shape.parts, f"{indent}    "))
+                entry = list(_fields(text, reader, shape.parts, f"{indent}    "))
                 yield f"{indent}  -"
                 yield from entry
         elif shape.parts:
-            yield from _fields(text, audience, shape.parts, f"{indent}  ")
+            yield from _fields(text, reader, shape.parts, f"{indent}  ")
         elif shape.many:
             yield f"{indent}  -"
 

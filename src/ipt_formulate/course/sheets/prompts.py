@@ -10,28 +10,28 @@ from pydantic import Field
 from ipt_formulate.rulebase.texts import Citation, RuleText, Sentence, Word
 
 
-class Audience(StrEnum):
+class Reader(StrEnum):
     """In whose words a sheet is printed."""
 
-    THERAPIST = "therapist"
+    CLINICIAN = "clinician"
     CLIENT = "client"
 
 
 class Prompt(RuleText):
     """What is asked at a field, in the words of both, and what it rests on."""
 
-    therapist: str = Field(min_length=3)
+    clinician: str = Field(min_length=3)
     client: str = Field(min_length=3)
     basis: Literal["source", "assumption"]
     in_clients_words: dict[str, str] = Field(default={}, description="What there is to choose, as the client reads it.")
 
-    def words(self, audience: Audience) -> str:
+    def words(self, reader: Reader) -> str:
         """The words for one of the two."""
-        return self.client if audience is Audience.CLIENT else self.therapist
+        return self.client if reader is Reader.CLIENT else self.clinician
 
-    def choice(self, choice: str, audience: Audience) -> str:
+    def choice(self, choice: str, reader: Reader) -> str:
         """A word that can be chosen, in the words of one of the two."""
-        return (self.in_clients_words if audience is Audience.CLIENT else {}).get(choice, choice.replace("_", " "))
+        return (self.in_clients_words if reader is Reader.CLIENT else {}).get(choice, choice.replace("_", " "))
 
 
 class ExampleText(RuleText):
