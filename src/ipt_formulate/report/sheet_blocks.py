@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ipt_formulate.course.sheets.files import to_plain
 from ipt_formulate.course.sheets.kinds import model_of
-from ipt_formulate.course.sheets.prompts import Reader, Prompt, SheetText
+from ipt_formulate.course.sheets.prompts import Prompt, Reader, SheetText
 from ipt_formulate.course.sheets.shape import Answer, FieldShape, shape_of
 from ipt_formulate.course.sheets.sheet import WorkSheet
 
