@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from ipt_formulate.case.record import Id
 from ipt_formulate.course.sheets.kinds import MODELS, Sheet, model_of
 from ipt_formulate.course.sheets.shape import FieldShape, shape_of
-from ipt_formulate.course.sheets.sheet import WorkSheet
+from ipt_formulate.course.sheets.sheet import SheetPart
 from ipt_formulate.documents import Keys, read_document
 from ipt_formulate.errors import InputError, Problem
 
@@ -90,29 +90,32 @@ class SheetFaults(InputError):
         super().__init__(problem for _, problem in placed)
 
 
-def problems_of(content: Any, model: type[WorkSheet]) -> Iterator[tuple[Keys, Problem]]:
-    """Every fault of a sheet's content, with the keys of its place."""
+def problems_of(content: Any, model: type[SheetPart]) -> Iterator[tuple[Keys, Problem]]:
+    """Every fault of the content of a sheet, or of another part of the course, with the keys of its place."""
     try:
         model.model_validate(_without_blanks(content, shape_of(model)))
     except ValidationError as error:
-        for line in error.errors(include_url=False, include_input=False):
-            if line["type"] == "case" and not line["loc"]:
-                for message in line["msg"].split("\n"):
-                    where, _, what = (
-                        message.removeprefix("@").partition(": ") if message.startswith("@") else ("", "", message)
-                    )
-                    yield _keys(where), Problem(where, what)
-            else:
-                yield line["loc"], _problem(line, shape_of(model))
+        yield from problems_in(error, model)
 
 
-def to_plain(sheet: WorkSheet) -> dict[str, Any]:
+def problems_in(error: ValidationError, model: type[SheetPart]) -> Iterator[tuple[Keys, Problem]]:
+    """What an error says, each fault with the keys of its place, and no value in any of them."""
+    for line in error.errors(include_url=False, include_input=False):
+        if line["type"] == "case" and not line["loc"]:
+            for message in line["msg"].removeprefix("@").split("\n@"):
+                where, _, what = message.partition(": ")
+                yield _keys(where), Problem(where, what)
+        else:
+            yield line["loc"], _problem(line, shape_of(model))
+
+
+def to_plain(sheet: SheetPart) -> dict[str, Any]:
     """A sheet as dictionaries and lists, with what is not known left out."""
     plain: dict[str, Any] = _pruned(sheet.model_dump(mode="json", by_alias=True))
     return plain
 
 
-def to_yaml(sheet: WorkSheet) -> str:
+def to_yaml(sheet: SheetPart) -> str:
     """A sheet as a YAML document, with what is not known left out."""
     return yaml.safe_dump(to_plain(sheet), sort_keys=False, allow_unicode=True, width=100)
 

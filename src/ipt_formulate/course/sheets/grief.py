@@ -88,9 +88,8 @@ class GriefWork(WorkSheet):
         if not any(part and any(value for _, value in part) for part in parts) and not (
             self.new_ties or self.anniversaries
         ):
-            yield Problem(
-                "", "nothing is filled in but who died", "fill in the part that was talked about; the rest can wait"
-            )
+            what = "is not filled in, and neither is any other part"
+            yield Problem("relationship", what, "fill in what was talked about; the rest can wait")
         for index, tie in enumerate(self.new_ties):
             if tie.person == self.who:
                 yield Problem(
