@@ -100,7 +100,12 @@ def problems_of(content: Any, model: type[SheetPart]) -> Iterator[tuple[Keys, Pr
 
 def problems_in(error: ValidationError, model: type[SheetPart]) -> Iterator[tuple[Keys, Problem]]:
     """What an error says, each fault with the keys of its place, and no value in any of them."""
-    for line in error.errors(include_url=False, include_input=False):
+    found = error.errors(include_url=False, include_input=False)
+    for line in found:
+        if line["type"] == "too_short" and any(
+            each["loc"][: len(line["loc"])] == line["loc"] for each in found if each is not line
+        ):
+            continue  # its entries are told to be faulty, and not too few
         if line["type"] == "case" and not line["loc"]:
             for message in line["msg"].removeprefix("@").split("\n@"):
                 where, _, what = message.partition(": ")
@@ -135,6 +140,9 @@ def _without_blanks(content: Any, shapes: tuple[FieldShape, ...]) -> Any:
     kept = {}
     for key, value in content.items():
         shape = parts.get(key)
+        if shape is None and key != "sheet":
+            kept[key] = value  # no field of this sheet: for the model to refuse
+            continue
         if isinstance(value, list):
             value = [_without_blanks(each, shape.parts if shape else ()) for each in value]
             while value and value[-1] in (None, {}):
@@ -172,6 +180,8 @@ def _problem(line: Any, shapes: tuple[FieldShape, ...]) -> Problem:
         return Problem(where, f"has more than {context['max_length']} characters", "write it in fewer words")
     if kind == "string_pattern_mismatch" and context.get("pattern") == _ID_PATTERN:
         return Problem(where, _ID_FORM, "such as sister or old-friend, never a person's name")
+    if kind.startswith("date"):
+        return Problem(where, "must be a date, YYYY-MM-DD")
     return Problem(where, _EXPECTED.get(kind, "is not of the right form; see the blank sheet"))
 
 
