@@ -88,12 +88,14 @@ def edited(plan: RelapsePlan, edit: PlanEdit) -> RelapsePlan:
         >>> edited(plan, edit).warning_signs[-1].proposed_by
         'client'
     """
-    if edit.part == "actions":
-        changed: dict[str, Any] = {"levels": _edited_levels(plan, edit)}
-    else:
-        changed = {edit.part: _edited_lines(getattr(plan, edit.part), edit)}
+    if edit.number is not None and edit.part != "contacts":
+        raise _refused("number", "is given, and this part has nobody to call", "leave it out, or take part: contacts")
     try:
-        return RelapsePlan.model_validate({**dict(plan), **changed, "edits": (*plan.edits, edit)})
+        changed = (
+            _edited_levels(plan, edit) if edit.part == "actions" else _edited_lines(getattr(plan, edit.part), edit)
+        )
+        name = "levels" if edit.part == "actions" else edit.part
+        return RelapsePlan.model_validate({**dict(plan), name: changed, "edits": (*plan.edits, edit)})
     except ValidationError as error:
         raise InputError(each for _, each in problems_in(error, RelapsePlan)) from None
 
