@@ -13,6 +13,15 @@ from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.vocabulary import Gate
 
 _SEVERITY: Final = tuple(Gate)
+_NOW: Final = {False: "not now", True: "with caution"}
+"""What is said of a technique as a whole, by whether it can be used now."""
+_WITH: Final = {
+    Gate.CAUTION: "with caution",
+    Gate.HELD_UNTIL_AGREED: "not yet with this person",
+    Gate.HELD_UNTIL_ASKED: "not yet with this person",
+    Gate.BLOCKED: "blocked with this person",
+}
+"""What is said of what lies in a person, by whether the technique can be used with them."""
 _ADD: Final = "add them to inventory.people, and ask in private about safety"
 
 
@@ -37,7 +46,7 @@ def against(sheet: WorkSheet, technique: str, case: Case, formulation: Formulati
         something that the case does not have; cautions where the gates ask for it, and for people who come into a
         step of the client's. What was not asked holds back, as it does in the formulation.
     """
-    found = [*_of_technique(sheet, technique, formulation), *_of_people(sheet, technique, formulation)]
+    found = [*_of_people(sheet, technique, formulation), *_of_technique(sheet, technique, formulation)]
     found += ((True, problem) for problem in _of_subject(sheet, case))
     return Against(
         tuple(dict.fromkeys(problem for refuses, problem in found if refuses)),
@@ -56,7 +65,7 @@ def _of_technique(sheet: WorkSheet, technique: str, formulation: Formulation) ->
     status = _status(sheet, advice)
     for reason in advice.reasons:
         if not reason.people:  # what lies in people is told of those on the sheet
-            yield not status.usable_now, _problem("sheet", status, reason)
+            yield not status.usable_now, _problem("sheet", _NOW[status.usable_now], reason)
 
 
 def _status(sheet: WorkSheet, advice: TechniqueAdvice) -> Gate:
@@ -74,12 +83,14 @@ def _of_people(sheet: WorkSheet, technique: str, formulation: Formulation) -> It
         if gate is None:
             yield True, Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
-            yield from ((not gate.status.usable_now, _problem(where, gate.status, reason)) for reason in gate.reasons)
+            yield from (
+                (not gate.status.usable_now, _problem(where, _WITH[gate.status], reason)) for reason in gate.reasons
+            )
     for where, who in sheet.mentioned():
         if who not in gates:
             yield False, Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
-            yield from ((False, _problem(where, gates[who].status, reason)) for reason in gates[who].reasons)
+            yield from ((False, _problem(where, _WITH[gates[who].status], reason)) for reason in gates[who].reasons)
 
 
 def _of_subject(sheet: WorkSheet, case: Case) -> Iterator[Problem]:
@@ -106,7 +117,6 @@ def _gates(formulation: Formulation) -> dict[str, PersonGate]:
     return found
 
 
-def _problem(where: str, status: Gate, reason: GateReason) -> Problem:
-    words = {Gate.BLOCKED: "blocked", Gate.CAUTION: "with caution only"}.get(status, "held back for now")
+def _problem(where: str, words: str, reason: GateReason) -> Problem:
     cites = f" [{reason.rule}{', in part an assumption' if reason.assumption else ''}]" if reason.rule else ""
     return Problem(where, f"{words}. {reason.sentence}{cites}")
