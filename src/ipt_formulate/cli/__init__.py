@@ -21,6 +21,8 @@ from ipt_formulate.cli import (
     overlapping,
     planning,
     proving,
+    relapsing,
+    sheets,
     studying,
     varying,
 )
@@ -43,6 +45,8 @@ __all__ = [
     "overlapping",
     "planning",
     "proving",
+    "relapsing",
+    "sheets",
     "studying",
     "varying",
 ]

@@ -33,6 +33,8 @@ from ipt_formulate.course.entries import (
     Stage,
     Word,
 )
+from ipt_formulate.course.relapse_record import RelapsePlan
+from ipt_formulate.course.sheets.kinds import Sheet
 
 
 class CourseRecord(Record):
@@ -57,6 +59,8 @@ class CourseRecord(Record):
     log: tuple[SessionEntry, ...] = Field(default=(), max_length=MOST_SESSIONS)
     outcomes: tuple[Outcome, ...] = Field(default=(), max_length=MOST_ENTRIES)
     circles: tuple[Circle, ...] = Field(default=(), max_length=3)
+    sheets: tuple[Sheet, ...] = Field(default=(), max_length=MOST_ENTRIES, description="Work sheets, filled in.")
+    relapse_plan: RelapsePlan | None = Field(default=None, description="The plan against a relapse.")
     follow_up: tuple[FollowUp, ...] = Field(default=(), max_length=60)
     _read_case: Case | None = PrivateAttr(default=None)
 
@@ -94,7 +98,7 @@ class CourseRecord(Record):
 
 
 def _numbered(course: CourseRecord) -> Iterator[tuple[str, int]]:
-    for name in ("offers", "focus_changes", "log", "outcomes", "circles"):
+    for name in ("offers", "focus_changes", "log", "outcomes", "circles", "sheets"):
         for index, each in enumerate(getattr(course, name)):
             if each.session is not None:
                 yield f"{name}[{index}].session", each.session
