@@ -13,9 +13,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipt_formulate import example, formulate
 from ipt_formulate.course.files import load_course, parse_course, to_yaml, write_course
+from ipt_formulate.course.relapse import relapse_plan
+from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CourseError, DocumentError
+from ipt_formulate.resources import rules_directory
 
+SECRET = "Zq7secret"
 CASE = {
     "assessment": {"safety": {"asked": "today"}},
     "inventory": {
@@ -110,6 +115,54 @@ def test_a_case_that_is_not_there_is_named_once(tmp_path: Path) -> None:
         parse_course({"course": 1, "case": "gone.yaml"}, directory=tmp_path)
     assert len(found.value.problems) == 1
     assert "gone.yaml" in str(found.value)
+
+
+def sheets() -> list[Any]:
+    """The filled example of every work sheet."""
+    found = []
+    for path in sorted((rules_directory() / "course" / "sheets").glob("*.yaml")):
+        content = read_document(path).content
+        if "example" in content:
+            found.append(content["example"]["sheet"])
+    return found
+
+
+def relapse() -> Any:
+    drafted = relapse_plan(formulate(example("mrs-e-late-life-widow"), engine="reference"))
+    return json.loads(drafted.model_dump_json(by_alias=True))
+
+
+def test_work_sheets_and_the_plan_against_a_relapse_are_kept_in_the_course_file() -> None:
+    course = parse_course({"course": 1, "sheets": sheets(), "relapse_plan": relapse()})
+    assert len(course.sheets) == len(sheets()) >= 5
+    assert parse_course(yaml.safe_load(to_yaml(course))) == course
+
+
+def test_faults_of_work_sheets_and_of_the_plan_are_told_by_their_own_readers() -> None:
+    plan = {**relapse(), "contacts": []}
+    faulty = [{"sheet": "communication_analysis", "saidd": SECRET}, {"sheet": SECRET}, SECRET]
+    with pytest.raises(CourseError) as found:
+        parse_course({"course": 1, "sheets": faulty, "relapse_plan": plan})
+    told = str(found.value)
+    for expected in (
+        "sheets[0].incident: is not filled in",
+        "sheets[0].saidd: is no field of this sheet",
+        "sheets[1]: a work sheet must begin with the kind",
+        "relapse_plan.contacts: have no crisis contact",
+    ):
+        assert expected in told
+    assert SECRET not in told
+
+
+def test_people_of_work_sheets_and_of_the_plan_must_be_in_the_case() -> None:
+    plan = relapse()
+    plan["contacts"][0]["with"] = "aunt"
+    with pytest.raises(CourseError) as found:
+        parse_course({"course": 1, "case": CASE, "sheets": sheets(), "relapse_plan": plan})
+    told = str(found.value)
+    assert "sheets[1].incident.with: names nobody in the case" in told
+    assert "relapse_plan.contacts[0].with: names nobody in the case" in told
+    assert any(line.startswith("sheets[") and "names nothing in the case" in line for line in told.splitlines())
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
@@ -232,7 +285,6 @@ def places(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
 
 
 PLACES = [each for each in places(COURSE) if each]
-SECRET = "Zq7secret"
 
 
 @pytest.mark.parametrize("place", PLACES, ids=[".".join(map(str, each)) for each in PLACES])

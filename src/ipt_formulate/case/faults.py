@@ -36,7 +36,8 @@ def _problems(line: Any, root: type[BaseModel]) -> list[Problem]:
 
 def _placed(where: str, message: str) -> Problem:
     if message.startswith("@"):
-        where, _, message = message[1:].partition(": ")
+        inner, _, message = message[1:].partition(": ")
+        where = f"{where}.{inner}" if where else inner
     return Problem(where, message)
 
 

@@ -15,6 +15,8 @@ from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.files import load_case, parse_case, to_plain, write_text
 from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.record import CourseRecord
+from ipt_formulate.course.relapse_record import RelapsePlan
+from ipt_formulate.course.sheets.files import parse_sheet, problems_in
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName
 from ipt_formulate.rulebase.loader import shipped_rulebase
@@ -62,6 +64,7 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
         raise CourseError([Problem("course", what, "write course: 1")])
     problems: list[Problem] = []
     case = _case(given, directory, problems)
+    _read_parts(given, problems)
     try:
         course = CourseRecord.model_validate(given)
     except ValidationError as error:
@@ -69,7 +72,7 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
     course._read_case = case
     problems += _unknown_names(course)
     if case is not None:
-        problems += _not_in_the_case(course, case)
+        problems += [*_not_in_the_case(course, case), *_subjects(course, case)]
     if problems:
         raise CourseError(problems)
     return course
@@ -161,6 +164,30 @@ def _case(given: dict[str, Any], directory: Path | None, problems: list[Problem]
         return None
 
 
+def _read_parts(given: dict[str, Any], problems: list[Problem]) -> None:
+    """Work sheets and the plan against a relapse are read by their own readers; what is at fault is noted and left out."""
+    sheets = given.get("sheets")
+    if isinstance(sheets, list):
+        read: list[Any] = []
+        for index, each in enumerate(sheets):
+            try:
+                read.append(parse_sheet(each) if isinstance(each, Mapping) else each)
+            except InputError as error:
+                problems += (_under(f"sheets[{index}]", problem) for problem in error.problems)
+        given["sheets"] = read
+    plan = given.get("relapse_plan")
+    if isinstance(plan, Mapping):
+        try:
+            given["relapse_plan"] = RelapsePlan.model_validate(dict(plan))
+        except ValidationError as error:
+            problems += (_under("relapse_plan", problem) for _, problem in problems_in(error, RelapsePlan))
+            given["relapse_plan"] = None
+
+
+def _under(place: str, problem: Problem) -> Problem:
+    return Problem(f"{place}.{problem.where}" if problem.where else place, problem.what, problem.remedy)
+
+
 def _place(problem: Problem) -> str:
     return f"case ({problem.where})" if problem.where else "case"
 
@@ -222,6 +249,17 @@ def _not_in_the_case(course: CourseRecord, case: Case) -> Iterator[Problem]:
                 yield Problem(f"{name}[{index}].about", "names nothing of this area in the case", remedy)
 
 
+def _subjects(course: CourseRecord, case: Case) -> Iterator[Problem]:
+    """What a work sheet is about and the case does not have."""
+    for index, sheet in enumerate(course.sheets):
+        for where, about, name in sheet.subject():
+            items = getattr(case.inventory, name)
+            died = {each.person for each in items} if name == "deaths" else set()
+            if about not in {each.id for each in items} | died:
+                remedy = f"use the id of one of the {name} of the case"
+                yield Problem(f"sheets[{index}].{where}", "names nothing in the case", remedy)
+
+
 def _people(course: CourseRecord) -> Iterator[tuple[str, str]]:
     for index, entry in enumerate(course.log):
         if entry.event_with is not None:
@@ -232,3 +270,9 @@ def _people(course: CourseRecord) -> Iterator[tuple[str, str]]:
     for index, circle in enumerate(course.circles):
         for place, each in enumerate(circle.places):
             yield f"circles[{index}].places[{place}].person", each.person
+    for index, sheet in enumerate(course.sheets):
+        for where, person in (*sheet.concerned(), *sheet.mentioned()):
+            yield f"sheets[{index}].{where}", person
+    for index, contact in enumerate(course.relapse_plan.contacts if course.relapse_plan else ()):
+        if contact.person is not None:
+            yield f"relapse_plan.contacts[{index}].with", contact.person
