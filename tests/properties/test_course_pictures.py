@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from xml.etree import ElementTree
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.notices import PhaseSpan
 from ipt_formulate.course.progress import progress
 from ipt_formulate.report import chart, circles
-from ipt_formulate.report.svg import Picture, overlaps, printable, text_width, wrapped
+from ipt_formulate.report.svg import Picture, overlaps, printable, rows_for, text_width, wrapped
 from ipt_formulate.vocabulary import Phase
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,7 +31,7 @@ HOSTILE = st.sampled_from(
     ]
 )
 LABELS = HOSTILE | st.text(max_size=200).filter(lambda each: each == "" or printable(each) == each)
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def sound(svg: str, picture: Picture) -> ElementTree.Element:
@@ -110,3 +111,12 @@ def test_wrapped_text_loses_nothing_and_fits(words: str, width: int) -> None:
     lines = wrapped(words, width)
     assert "".join(lines).replace(" ", "") == printable(words).replace(" ", "")
     assert all(text_width(line) <= width or len(line) == 1 for line in lines)
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 60)), max_size=40), st.integers(0, 8))
+def test_what_stands_in_one_row_keeps_its_distance(drawn: list[tuple[int, int]], gap: int) -> None:
+    spans = sorted((float(left), float(left + wide)) for left, wide in drawn)
+    rows = rows_for(spans, gap=gap)
+    for (one, row), (other, below) in combinations(zip(spans, rows, strict=True), 2):
+        assert row != below or one[1] + gap <= other[0]
+    assert sorted(set(rows)) == list(range(len(set(rows))))

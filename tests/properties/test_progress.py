@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,16 @@ def test_a_verdict_is_what_every_possible_pair_of_totals_says(data: st.DataObjec
     expected = Truth.UNKNOWN if len(said) == 2 else (Truth.MET if said == {True} else Truth.NOT_MET)
     compared = Compared(start, now, same, is_better_high(definition.instrument), week)
     assert truth_of(definition, compared) is expected
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS.all, ids=[each.id for each in DEFINITIONS.all])
+def test_a_verdict_of_known_totals_is_the_definition_itself_for_every_pair(definition: Definition) -> None:
+    low, high = TOTAL_RANGE[definition.instrument]
+    week = definition.from_week or 1
+    for start, now in product(range(low, high + 1), repeat=2):
+        compared = Compared((start, start), (now, now), False, is_better_high(definition.instrument), week)
+        expected = holds(definition, start, now, week, same=False)
+        assert truth_of(definition, compared) is (Truth.MET if expected else Truth.NOT_MET)
 
 
 @given(st.data())

@@ -90,6 +90,7 @@ def test_a_whole_course_is_written_and_read_back_the_same() -> None:
 def test_an_empty_list_of_techniques_used_is_not_the_same_as_one_that_was_not_recorded() -> None:
     entry = yaml.safe_load(to_yaml(parse_course(COURSE)))["log"][1]
     assert entry["used"] == []
+    assert to_yaml(parse_course(COURSE)).count("[]") == 1
     assert "used" not in yaml.safe_load(to_yaml(parse_course(COURSE)))["log"][0]
 
 

@@ -126,6 +126,8 @@ def test_a_flag_that_a_score_of_an_earlier_session_raised_stays() -> None:
     items = {"instrument": "phq9", "items": [2, 2, 2, 2, 2, 2, 2, 2, 1]}
     found = stand([{"session": 1, "measures": [items]}, phq9(5, 12)])
     assert [each.sessions for each in found.safety.flags if "suicidal_thoughts" in each.flag.rule] == [(1,)]
+    twice = stand([{"session": each, "measures": [items]} for each in (1, 5)])
+    assert [each.sessions for each in twice.safety.flags if "suicidal_thoughts" in each.flag.rule] == [(1, 5)]
     first = progress_sections(found)[0]
     assert first.title == "Safety"
     assert first.urgent

@@ -9,7 +9,7 @@ from typing import Final
 
 from ipt_formulate.course.results import Progress
 from ipt_formulate.course.scores import Level
-from ipt_formulate.report.svg import Box, Picture, text_width
+from ipt_formulate.report.svg import Box, Picture, text_box
 
 LEFT: Final = 54.0
 RIGHT: Final = 736.0
@@ -159,11 +159,11 @@ def _values(
         if not dot.given:
             continue
         words, x = total_words(dot.low, dot.high), across(dot.session)
-        half = text_width(words) / 2
-        for baseline in (up(dot.high) - 9, up(dot.low) + 17.5):
-            box = Box(x - half - 2, baseline - 9.5, x + half + 2, baseline + 1)
-            inside = x - half >= LEFT and x + half <= RIGHT and edges[0] <= box.top and box.bottom <= edges[1] - 1
-            if inside and not any(box.meets(each) for each in taken):
+        for baseline in (up(dot.high) - 10, up(dot.low) + 17.5):
+            box = text_box(x, baseline, words, anchor="middle")
+            inside = box.left >= LEFT and box.right <= RIGHT and edges[0] <= box.top and box.bottom <= edges[1]
+            apart = Box(box.left - 2, box.top, box.right + 2, box.bottom)
+            if inside and not any(apart.meets(each) for each in taken):
                 taken.append(picture.text(x, baseline, words, anchor="middle", style="value"))
                 break
 

@@ -78,9 +78,7 @@ class Picture:
     ) -> Box:
         """One line of text with its baseline at ``y``; the caller sees to it that it fits."""
         words = printable(words)
-        wide = text_width(words, size, bold="head" in style)
-        left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
-        box = Box(left, y - size * 0.95, left + wide, y + size * 0.3)
+        box = text_box(x, y, words, anchor=anchor, size=size, bold="head" in style)
         attributes = {"x": _number(x), "y": _number(y)}
         if anchor != "start":
             attributes["text-anchor"] = anchor
@@ -141,6 +139,13 @@ def text_width(words: str, size: float = SMALL, *, bold: bool = False) -> float:
     True
     """
     return sum(map(_em, words)) * size * (1.12 if bold else 1.0)
+
+
+def text_box(x: float, y: float, words: str, *, anchor: str = "start", size: float = SMALL, bold: bool = False) -> Box:
+    """Where a line of text with its baseline at ``y`` stands, estimated from above."""
+    wide = text_width(words, size, bold=bold)
+    left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
+    return Box(left, y - size * 0.95, left + wide, y + size * 0.3)
 
 
 def _em(character: str) -> float:
