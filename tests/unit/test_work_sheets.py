@@ -43,6 +43,8 @@ FAULTS = {
     TALK % ", date: 2026-02-01": "incident.when: lies after the day of the session",
     TALK % ", went_wrong_at: 2": "went_wrong_at: names no turn",
     TALK % ", session: 0": "session: must be 1 or more",
+    TALK % f", assumed: {'x' * 2001}": "assumed: has more than 2000 characters; write it in fewer words",
+    f"{{sheet: attempts, attempts: [{', '.join(['{what: rang}'] * 41)}]}}": "attempts: has more than 40 entries",
     TALK % ", assumd: x": "assumd: is no field of this sheet; did you mean assumed?",
     "{sheet: decision_analysis, question: what, options: [{id: go, option: go}]}": "options: are fewer than two; add another: to leave things as they are",
     "{sheet: decision_analysis, question: what, options: [{id: go, option: go}, {id: go, option: stay}]}": "options[1].id: is the id of an earlier entry",
@@ -174,6 +176,31 @@ def test_without_agreement_the_sheet_waits_and_attempts_do_not(violence: Any) ->
     refused, cautions = held("{sheet: attempts, attempts: [{what: rang, with: husband}]}", case)
     assert not refused
     assert any("attempts[0].with: blocked with this person. Violence" in each for each in cautions)
+
+
+MENTIONS = {
+    CHOICE.replace("option: go}", "option: go, weighed: [{party: client}, {party: husband}]}")
+    % "": "options[0].weighed[1].party",
+    CHOICE % ", support_goal: {who: husband, what_for: help}": "support_goal.who",
+    ROLES % ", supports: [{who: husband, what_for: help}]": "supports[0].who",
+    "{sheet: grief_work, who: mother, new_ties: [{what: talk}, {what: talk, with: husband}]}": "new_ties[1].with",
+    "{sheet: grief_work, who: mother, anniversaries: [{day: June, with: husband}]}": "anniversaries[0].with",
+    "{sheet: attempts, attempts: [{what: rang}, {what: rang, with: husband}]}": "attempts[1].with",
+}
+
+
+@pytest.mark.parametrize(("text", "where"), MENTIONS.items(), ids=MENTIONS.values())
+def test_an_unsafe_or_unknown_person_who_comes_into_a_step_gives_a_caution(
+    text: str, where: str, violence: Any
+) -> None:
+    def at(person: str) -> list[str]:
+        return [each for each in held(text.replace("husband", person), violence)[1] if each.startswith(f"{where}: ")]
+
+    assert any("blocked with this person. Violence" in each for each in at("husband"))
+    assert [each.partition(";")[0] for each in at("aunt")] == [
+        f"{where}: is nobody who is recorded as living in this case"
+    ]
+    assert not at("sister")
 
 
 def test_grief_work_needs_a_recorded_death_and_an_area_it_fits(violence: Any) -> None:
