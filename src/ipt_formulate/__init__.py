@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ipt_formulate.case.case import Case
     from ipt_formulate.case.files import example, example_names, load_case, parse_case, to_yaml
     from ipt_formulate.course.contents import CourseSetting, Plan
+    from ipt_formulate.course.files import load_course
     from ipt_formulate.course.plan import plan
+    from ipt_formulate.course.progress import progress
     from ipt_formulate.errors import IptFormulateError
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
@@ -44,9 +46,11 @@ _HOME = {
     "formulate": "api",
     "interview": "interviews",
     "load_case": "case.files",
+    "load_course": "course.files",
     "load_rulebase": "rulebase.loader",
     "parse_case": "case.files",
     "plan": "course.plan",
+    "progress": "course.progress",
     "to_yaml": "case.files",
 }
 
@@ -65,9 +69,11 @@ __all__ = [
     "formulate",
     "interview",
     "load_case",
+    "load_course",
     "load_rulebase",
     "parse_case",
     "plan",
+    "progress",
     "to_yaml",
 ]
 

@@ -6,6 +6,7 @@
     ├── InputError                 something handed in is not usable; carries every problem found
     │   ├── DocumentError          a file is not readable YAML or JSON, or is beyond the limits
     │   ├── CaseError              a case breaks the case model
+    │   ├── CourseError            a course file breaks the model of a course
     │   └── RuleBaseError          a rule base does not load
     ├── UnknownName                a rule, area, example, tradition or path that does not exist
     ├── CaseNeeded                 a formulation read back from JSON needs its case for this
@@ -57,6 +58,10 @@ class DocumentError(InputError):
 
 class CaseError(InputError):
     """A case that breaks the case model."""
+
+
+class CourseError(InputError):
+    """A course file that breaks the model of a course."""
 
 
 class RuleBaseError(InputError):

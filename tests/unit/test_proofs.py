@@ -170,8 +170,8 @@ WITHOUT_A_CASE = {
     "parameters": (_idle_parameter, "$very_recent_death"),
     "consistent": (_self_defeating, "grief, route tied_to_onset"),
 }
-NOT_SHOWN_TO_BE_FEWEST = {
-    "deficits first": "that someone violent now is alive is no fact of its own, so that the solver finds fewer",
+NOT_ALWAYS_SHOWN_TO_BE_FEWEST = {
+    "deficits first": "that someone violent now is alive is no fact of its own, so that the solver may find fewer",
     "free to use": "what the client answered is no part of what the solver is told",
 }
 WITH_A_CASE: dict[str, tuple[str, Callable[[], RuleBase], str, dict[str, Any] | None]] = {
@@ -216,7 +216,7 @@ def test_a_fault_is_refuted_by_the_smallest_case_that_shows_it(name: str) -> Non
     if expected is not None:
         assert case == parse_case(expected)
     assert parse_case(to_plain(case)) == case
-    assert failure.fewest == (name not in NOT_SHOWN_TO_BE_FEWEST)
+    assert failure.fewest or name in NOT_ALWAYS_SHOWN_TO_BE_FEWEST
     if (shows := SHOWS.get(name)) is not None:
         assert shows(base, case)
         assert not [place.path for place in _answers(case) if shows(base, _left_out(case, place.path))]

@@ -16,6 +16,7 @@ from ipt_formulate.case.values import fault
 from ipt_formulate.vocabulary import Nature, ProblemArea
 
 MAX_WORSENINGS = 4
+MOST_MEASURES = 200
 PresenceField = Annotated[Choice[c.Presence], ChoiceKind(c.Presence)]
 LevelField = Annotated[Choice[c.Level], ChoiceKind(c.Level)]
 AreaField = Annotated[Choice[ProblemArea], ChoiceKind(ProblemArea)]
@@ -254,7 +255,7 @@ class Assessment(Record):
     episode: Episode = Field(default=Episode(), description="The present episode.")
     conditions: Conditions = Field(default=Conditions(), description="Diagnoses and conditions.")
     measures: tuple[Measure, ...] = Field(
-        default=(), max_length=200, description="Scores, each with when it was taken."
+        default=(), max_length=MOST_MEASURES, description="Scores, each with when it was taken."
     )
     functioning: Functioning = Field(default=Functioning(), description="Social functioning by domain.")
     history: History = Field(default=History(), description="What lies further back.")

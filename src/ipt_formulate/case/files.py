@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ipt_formulate import resources
 from ipt_formulate.case.case import Case
+from ipt_formulate.case.faults import problems_of
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
 
@@ -48,9 +47,7 @@ def parse_case(content: Any) -> Case:
     try:
         return Case.model_validate(dict(content))
     except ValidationError as error:
-        problems = [
-            problem for line in error.errors(include_url=False, include_input=False) for problem in _problems(line)
-        ]
+        problems = problems_of(error, Case)
     raise CaseError(problems)
 
 
@@ -93,73 +90,6 @@ def _pruned(value: Any) -> Any:
     return [_pruned(each) for each in value] if isinstance(value, list) else value
 
 
-def _problems(line: Any) -> list[Problem]:
-    where = _path(line["loc"])
-    kind = line["type"]
-    if kind == "case":
-        return [_placed(where, each) for each in line["msg"].split("\n")]
-    if kind == "extra_forbidden":
-        return [Problem(where, "is not a field here", _nearest(line["loc"]))]
-    if kind == "missing":
-        return [Problem(where, "is required")]
-    return [Problem(where, _plain_words(line))]
-
-
-def _placed(where: str, message: str) -> Problem:
-    if message.startswith("@"):
-        where, _, message = message[1:].partition(": ")
-    return Problem(where, message)
-
-
-def _path(loc: tuple[str | int, ...]) -> str:
-    path = ""
-    for part in loc:
-        if isinstance(part, int):
-            path += f"[{part}]"
-        else:
-            name = part if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,40}", part) else "(a key that is not a plain word)"
-            path += f".{name}" if path else name
-    return path
-
-
-def _plain_words(line: Any) -> str:
-    kind, context = line["type"], line.get("ctx", {})
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return "must be a mapping of fields"
-    if kind == "tuple_type":
-        return "must be a list"
-    if kind == "too_long":
-        return f"must have at most {context['max_length']} entries"
-    if kind == "enum":
-        return f"must be {context['expected'].replace(chr(39), '')}"
-    if kind.startswith("date"):
-        return "must be a date, YYYY-MM-DD"
-    if kind == "string_pattern_mismatch":
-        form = {"schema_version": "1.x, the form this library reads", "label": "one line, without control characters"}
-        return f"must be {form.get(line['loc'][-1], 'a plain word: lower case letters, digits, - and _')}"
-    if kind == "string_too_long":
-        return f"must have at most {context['max_length']} characters"
-    return "must be text" if kind == "string_type" else "is not of the right form; see the coding manual"
-
-
-def _nearest(loc: tuple[str | int, ...]) -> str:
-    model: type[BaseModel] | None = Case
-    for part in loc[:-1]:
-        if isinstance(part, str) and model is not None:
-            field = model.model_fields.get(part)
-            model = _inner(field.annotation) if field else None
-    names = list(model.model_fields) if model else []
-    close = difflib.get_close_matches(str(loc[-1]), names, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
-
-
-def _inner(annotation: Any) -> type[BaseModel] | None:
-    for each in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(each, type) and issubclass(each, BaseModel):
-            return each
-    return None
-
-
 def write_case(path: Path, case: Case, *, head: str = "") -> None:
     """Write a case as YAML so that a file is never left half written.
 
@@ -171,10 +101,19 @@ def write_case(path: Path, case: Case, *, head: str = "") -> None:
     Raises:
         InputError: it cannot be written; what was there stays.
     """
+    write_text(path, head + to_yaml(case))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, its line ends as they stand, so that it is never left half written.
+
+    Raises:
+        InputError: it cannot be written; what was there stays.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            _written(handle, head + to_yaml(case))
+            _written(handle, text)
             Path(name).replace(path)
         except OSError:
             Path(name).unlink()
@@ -184,7 +123,7 @@ def write_case(path: Path, case: Case, *, head: str = "") -> None:
 
 
 def _written(handle: int, text: str) -> None:
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,9 @@ from ipt_formulate.formulation.advised import Card
 from ipt_formulate.formulation.contents import ClientChoice, Safety
 from ipt_formulate.formulation.part import Part
 from ipt_formulate.vocabulary import AreaStatus, Gate, Phase, ProblemArea
+
+if TYPE_CHECKING:
+    from ipt_formulate.course.results import Progress
 
 
 class CourseSetting(BaseModel):
@@ -155,3 +158,24 @@ class Plan(Part):
         """The phases in order, each with its sessions."""
         for phase, sessions in groupby(self.sessions, key=lambda session: session.phase):
             yield phase, tuple(sessions)
+
+    def progress(self, measures: Mapping[int, Mapping[str, Any]]) -> Progress:
+        """How a course on this plan stands, from totals alone; `course.progress` takes a whole course file.
+
+        Args:
+            measures: the totals by session, and in a session by instrument. A measure that is left out was not given,
+                which is unknown and never counts as improvement.
+
+        Raises:
+            CourseError: there is no such session, instrument or total.
+
+        Examples:
+            >>> from ipt_formulate import example, formulate, plan
+            >>> course = plan(formulate(example("mrs-e-late-life-widow")))
+            >>> course.progress({1: {"phq9": 19}, 5: {"phq9": 14}, 9: {"phq9": 8}}).change.value
+            'reliable_improvement'
+        """
+        from ipt_formulate.course.files import course_of_totals
+        from ipt_formulate.course.progress import progress
+
+        return progress(course_of_totals(measures, sessions=len(self.sessions)), self)

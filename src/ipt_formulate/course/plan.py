@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ipt_formulate.case.choices import Instrument
 from ipt_formulate.course.contents import (
     CourseSetting,
     Goal,
     Option,
     Plan,
     PlannedFocus,
-    PlannedSession,
     PlannedTechnique,
-    Task,
     Wait,
 )
 from ipt_formulate.course.knowledge import CourseKnowledge, shipped_course
+from ipt_formulate.course.sessions import phases_of, review_at, session_of, tasks_of
 from ipt_formulate.course.setting import chosen_variant, measures_of
+from ipt_formulate.course.sources import assumed, sources
 from ipt_formulate.course.statement import statement_of
-from ipt_formulate.course.texts import TaskText, Variant
 from ipt_formulate.formulation.advised import TechniqueAdvice
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.wording import capital
-from ipt_formulate.rulebase.texts import Citation
-from ipt_formulate.vocabulary import Gate, Phase, ProblemArea, Support
+from ipt_formulate.vocabulary import Gate, Phase, ProblemArea
 
 
 def plan(
@@ -63,10 +60,10 @@ def plan(
     areas = [each.area for each in focus]
     waits = _waits(formulation, focus)
     instruments = measures_of(case)
-    phases = _phases(variant, count)
-    review = _review_at(phases)
+    phases = phases_of(variant, count)
+    review = review_at(phases)
     sessions = tuple(
-        _session(knowledge, variant, formulation, phases, number, review, instruments, waits)
+        session_of(knowledge, variant, formulation, phases, number, review, instruments, waits)
         for number in range(1, count + 1)
     )
     return Plan(
@@ -82,12 +79,12 @@ def plan(
         waits=waits,
         statement=statement_of(knowledge, formulation, focus, case, count, variant.every),
         goals=tuple(_goal(knowledge, formulation, area, name) for area in areas for name in knowledge.goals[area]),
-        before=_tasks(knowledge, variant, Phase.INITIAL, ("before",)) * variant.before,
+        before=tasks_of(knowledge, variant, Phase.INITIAL, ("before",)) * variant.before,
         sessions=sessions,
         review_at=review,
         agreed_by=min(knowledge.number("agreed_by"), count),
         if_no_gain=tuple(
-            Option(do=each.do, assumption=_assumed(each.citations), sources=_sources(each.citations))
+            Option(do=each.do, assumption=assumed(each.citations), sources=sources(each.citations))
             for each in knowledge.no_gain.values()
             if not each.areas or set(each.areas) & set(areas)
         ),
@@ -144,97 +141,6 @@ def _waits(formulation: Formulation, focus: Sequence[PlannedFocus]) -> tuple[Wai
     return tuple(found)
 
 
-def _phases(variant: Variant, count: int) -> tuple[Phase, ...]:
-    """The phase of each session. Where a course is too short for all three, the middle gives way last."""
-    initial = min(variant.initial, max(1, count - 2))
-    ending = min(variant.termination, max(1, count - initial - 1))
-    between = Phase.MAINTENANCE if variant.maintenance else Phase.MIDDLE
-    return (Phase.INITIAL,) * initial + (between,) * (count - initial - ending) + (Phase.TERMINATION,) * ending
-
-
-def _review_at(phases: Sequence[Phase]) -> int:
-    """The session of the review: half-way through the course, and not before the phase between begins."""
-    middle = [number for number, phase in enumerate(phases, start=1) if phase in (Phase.MIDDLE, Phase.MAINTENANCE)]
-    return min(max(len(phases) // 2, middle[0]), middle[-1])
-
-
-def _session(
-    knowledge: CourseKnowledge,
-    variant: Variant,
-    formulation: Formulation,
-    phases: Sequence[Phase],
-    number: int,
-    review: int,
-    instruments: Sequence[Instrument],
-    waits: tuple[Wait, ...],
-) -> PlannedSession:
-    phase = phases[number - 1]
-    place, count = number - phases.index(phase), phases.count(phase)
-    between = 1 < place < count or (count <= 2 and place == 1)
-    at = ["first"] * (place == 1) + ["middle"] * between + ["last"] * (place == count) + ["every"]
-    if number == review:
-        at.append("review")
-    tasks = _tasks(knowledge, variant, phase, at)
-    if number == 1:
-        tasks = (*_safety_tasks(formulation), *tasks)
-    last = len(phases)
-    due = number in (1, last) or (number - 1) % variant.measure_every == 0
-    wide = number in (1, review, last)
-    return PlannedSession(
-        number=number,
-        phase=phase,
-        tasks=tasks,
-        techniques=tuple(
-            each.technique
-            for each in formulation.techniques
-            if phase in each.phases and each.status is not Gate.BLOCKED
-        ),
-        measures_due=tuple(
-            each for each in instruments if wide or (due and each not in (Instrument.WHO5, Instrument.WSAS))
-        ),
-        review=number == review,
-        waits=waits if phase in (Phase.MIDDLE, Phase.MAINTENANCE) else (),
-    )
-
-
-def _safety_tasks(formulation: Formulation) -> tuple[Task, ...]:
-    """What a red flag asks for, before everything else; and what of safety has not been asked."""
-    flagged = tuple(
-        Task(do=action, client=None, technique="safety_plan", assumption=False, sources=(), rule=flag.rule)
-        for flag in formulation.safety.flags
-        for action in flag.actions
-    )
-    if not formulation.safety.not_yet_asked:
-        return flagged
-    asked = f"Ask about safety, of which is not yet known: {'; '.join(formulation.safety.not_yet_asked)}."
-    return (*flagged, Task(do=asked, client=None, technique="assessment", assumption=False, sources=(), rule=None))
-
-
-def _tasks(knowledge: CourseKnowledge, variant: Variant, phase: Phase, at: Sequence[str]) -> tuple[Task, ...]:
-    return tuple(
-        _task(each)
-        for each in knowledge.tasks.values()
-        if each.phase is phase and each.at in at and _belongs(each, variant)
-    )
-
-
-def _belongs(task: TaskText, variant: Variant) -> bool:
-    if task.only:
-        return variant.id in task.only
-    return not (variant.maintenance and task.phase is Phase.INITIAL)
-
-
-def _task(text: TaskText) -> Task:
-    return Task(
-        do=text.do,
-        client=text.client,
-        technique=text.technique,
-        assumption=_assumed(text.citations),
-        sources=_sources(text.citations),
-        rule=None,
-    )
-
-
 def _goal(knowledge: CourseKnowledge, formulation: Formulation, area: ProblemArea, name: str) -> Goal:
     text = knowledge.goals[area][name]
     status = {each.technique: each.status for each in formulation.techniques}.get(text.technique)
@@ -247,8 +153,8 @@ def _goal(knowledge: CourseKnowledge, formulation: Formulation, area: ProblemAre
         seen_by=text.seen_by,
         technique=text.technique,
         technique_status=status,
-        assumption=_assumed(text.citations),
-        sources=_sources(text.citations),
+        assumption=assumed(text.citations),
+        sources=sources(text.citations),
     )
 
 
@@ -260,11 +166,3 @@ def _technique(advice: TechniqueAdvice) -> PlannedTechnique:
         first=tuple(each.sentence for each in advice.reasons),
         card=advice.card,
     )
-
-
-def _assumed(citations: Sequence[Citation]) -> bool:
-    return any(each.supports is Support.ASSUMPTION for each in citations)
-
-
-def _sources(citations: Sequence[Citation]) -> tuple[str, ...]:
-    return tuple(f"{each.key}, {each.locator}" for each in citations)

@@ -11,10 +11,10 @@ from ipt_formulate.case.choices import Presence
 from ipt_formulate.case.fields import ChoiceKind
 from ipt_formulate.course.contents import PlannedFocus, Statement, StatementPart
 from ipt_formulate.course.knowledge import CourseKnowledge
+from ipt_formulate.course.sources import sources
 from ipt_formulate.course.texts import Told
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.wording import capital, listed
-from ipt_formulate.rulebase.texts import Citation
 
 _OF_THE_CLIENT: Final = re.compile(r"^(the death of|the dispute with) the (?=[a-z])")
 _NAMES: Final = {
@@ -70,7 +70,7 @@ def statement_of(
     parts.append(_part("time", words.time, count=str(sessions), every=_often(every_days)))
     if focus:
         parts.append(_part("question", words.question))
-    return Statement(parts=tuple(parts), sources=_sources(citations))
+    return Statement(parts=tuple(parts), sources=sources(citations))
 
 
 def _part(
@@ -97,7 +97,3 @@ def _illness(case: Case | None) -> tuple[str, str]:
     if not present:
         return "[the illness that was found]", "[the name of the illness]"
     return listed([clinician for clinician, _ in present]), listed([client for _, client in present])
-
-
-def _sources(citations: Sequence[Citation]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{each.key}, {each.locator}" for each in citations))

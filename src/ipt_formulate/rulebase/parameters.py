@@ -12,7 +12,7 @@ from ipt_formulate.rulebase.texts import Citation, RuleText
 
 Value: TypeAlias = int | str | list[str]
 """A whole number, a duration such as ``6mo``, or a list of words."""
-Unit: TypeAlias = Literal["days", "score", "ring", "count", "roles"]
+Unit: TypeAlias = Literal["days", "score", "ring", "count", "percent", "roles"]
 NUMBER_WORDS: Final = (
     *("one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),

@@ -1,0 +1,49 @@
+"""The command that derives a formulation a second time."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from ipt_formulate.checking.check import check as check_formulation
+from ipt_formulate.cli.shared import CaseArgument, JsonOption, app, read_case
+from ipt_formulate.documents import read_document
+from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.formulation.model import Formulation
+
+
+@app.command()
+def check(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="A formulation as formulate --json prints it.")],
+    case: CaseArgument,
+    as_json: JsonOption = False,
+) -> None:
+    """Derive each conclusion of a result again, by a second and independent reading of the rules; 1 if one does not follow."""
+    found = check_formulation(_read(result), read_case(case))
+    if as_json:
+        told = {
+            "holds": found.holds,
+            "conclusions": found.conclusions,
+            "differences": [
+                {"where": each.where, "claimed": each.claimed, "follows": each.follows} for each in found.differences
+            ],
+            "not_checked": found.not_checked,
+        }
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    else:
+        sys.stdout.write(f"{found}\n")
+    raise typer.Exit(0 if found.holds else 1)
+
+
+def _read(path: Path) -> Formulation:
+    try:
+        return Formulation.model_validate_json(json.dumps(read_document(path).content))
+    except ValidationError as error:
+        places = {".".join(map(str, line["loc"][:3])) for line in error.errors(include_url=False, include_input=False)}
+        what = f"is no formulation; {len(places)} places are not as they should be, such as {sorted(places)[0]}"
+        raise InputError([Problem(str(path), what, "give what formulate --json printed")]) from None
