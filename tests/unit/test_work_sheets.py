@@ -203,6 +203,15 @@ def test_an_unsafe_or_unknown_person_who_comes_into_a_step_gives_a_caution(
     assert not at("sister")
 
 
+def test_before_there_is_an_area_in_view_it_is_said_that_nobody_was_looked_at() -> None:
+    case = parse_case({"inventory": {"people": [{"id": "sister", "role": "sibling", "alive": True}]}})
+    assert [each.partition(";")[0] for each in held(PLAY % "", case)[0]] == [
+        "sheet: role_playing is not among the techniques for the areas in view of this case"
+    ]
+    (caution,) = held("{sheet: attempts, attempts: [{what: rang, with: sister}]}", case)[1]
+    assert caution.startswith("attempts[0].with: is somebody with whom safety was not looked at")
+
+
 def test_grief_work_needs_a_recorded_death_and_an_area_it_fits(violence: Any) -> None:
     refused, _ = held("{sheet: grief_work, who: mother, relationship: {good: singing, hard: silence}}", violence)
     assert any("sheet: grief_work is not among the techniques for the areas in view" in each for each in refused)

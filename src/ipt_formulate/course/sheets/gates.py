@@ -78,8 +78,9 @@ def _status(sheet: WorkSheet, advice: TechniqueAdvice) -> Gate:
 
 def _of_people(sheet: WorkSheet, technique: str, formulation: Formulation) -> Iterator[tuple[bool, Problem]]:
     own = _advice(technique, formulation)
-    for where, who in sheet.concerned():
-        gate = next((each for each in own.people if each.person == who), None) if own else None
+    people = {each.person: each for each in own.people} if own else {}
+    for where, who in sheet.concerned() if own else ():  # without it, the technique itself is refused
+        gate = people.get(who)
         if gate is None:
             yield True, Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
@@ -93,7 +94,10 @@ def of_mentioned(people: Iterable[tuple[str, Id]], formulation: Formulation) -> 
     """What lies in people who come into a step of the client's, and who of them is not recorded as living."""
     gates = _gates(formulation)
     for where, who in people:
-        if who not in gates:
+        if not gates:
+            what = "is somebody with whom safety was not looked at, since no technique with people is in view"
+            yield Problem(where, what, "ask in private about safety, and look again once there is an area in view")
+        elif who not in gates:
             yield Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
             yield from (_problem(where, _WITH[gates[who].status], reason) for reason in gates[who].reasons)
