@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import ipt_formulate as ipt
 from ipt_formulate.case.files import parse_case
+from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.sheets.files import load_sheet, parse_sheet, to_yaml
 from ipt_formulate.course.sheets.gates import against
 from ipt_formulate.course.sheets.kinds import MODELS
@@ -231,6 +232,21 @@ def test_no_sheet_passes_with_a_person_with_whom_its_technique_cannot_be_used(ra
     for person in (*(each.id for each in case.inventory.people), "nobody"):
         found = against(read(PLAY.replace("sister", person) % ""), "role_playing", case, formulation)
         assert bool(found.problems) == (not status.get(person, Gate.BLOCKED).usable_now)
+
+
+def test_what_is_wrong_with_a_sheet_is_said_alike_in_a_course_file() -> None:
+    sheets = [parse_yaml(text).content for text in FAULTS if text.startswith("{sheet: ")]
+    plan = {"contacts": [], "levels": []}
+    with pytest.raises(InputError) as refused:
+        parse_course({"course": 1, "log": [{"session": 0}], "sheets": sheets, "relapse_plan": plan})
+    told = [str(each) for each in refused.value.problems]
+    messages = [message for text, message in FAULTS.items() if text.startswith("{sheet: ")]
+    assert len(told) == 1 + len(messages) + 2
+    for index, message in enumerate(messages):
+        assert any(each.startswith((f"sheets[{index}].{message}", f"sheets[{index}]: {message}")) for each in told), (
+            message
+        )
+    assert any(each.startswith("relapse_plan.contacts: is not filled in") for each in told)
 
 
 def test_the_stance_comes_from_the_card_of_the_technique() -> None:

@@ -15,6 +15,9 @@ from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.files import load_case, parse_case, to_plain, write_text
 from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.record import CourseRecord
+from ipt_formulate.course.relapse_record import RelapsePlan
+from ipt_formulate.course.sheets.files import parse_sheet
+from ipt_formulate.course.sheets.files import problems_of as part_problems
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName
 from ipt_formulate.rulebase.loader import shipped_rulebase
@@ -65,7 +68,7 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
     try:
         course = CourseRecord.model_validate(given)
     except ValidationError as error:
-        raise CourseError([*problems, *problems_of(error, CourseRecord)]) from None
+        raise CourseError([*problems, *_problems(error, given)]) from None
     course._read_case = case
     problems += _unknown_names(course)
     if case is not None:
@@ -73,6 +76,29 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
     if problems:
         raise CourseError(problems)
     return course
+
+
+def _problems(error: ValidationError, given: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a course; work sheets and the plan against a relapse say it in their own words."""
+    found, parts = problems_of(error, CourseRecord), list(_of_parts(given))
+    told = tuple({each.where.partition("].")[0].partition(".")[0] for each in parts})
+    return [*(each for each in found if not told or not each.where.startswith(told)), *parts]
+
+
+def _of_parts(given: Mapping[str, Any]) -> Iterator[Problem]:
+    sheets, plan = given.get("sheets"), given.get("relapse_plan")
+    for index, sheet in enumerate(sheets if isinstance(sheets, list) else ()):
+        if isinstance(sheet, Mapping):
+            try:
+                parse_sheet(sheet)
+            except InputError as error:
+                yield from (_within(f"sheets[{index}]", each) for each in error.problems)
+    if isinstance(plan, Mapping):
+        yield from (_within("relapse_plan", each) for _, each in part_problems(plan, RelapsePlan))
+
+
+def _within(where: str, problem: Problem) -> Problem:
+    return Problem(f"{where}.{problem.where}" if problem.where else where, problem.what, problem.remedy)
 
 
 def course_of_totals(totals: Mapping[int, Mapping[str, Any]], *, sessions: int | None = None) -> CourseRecord:

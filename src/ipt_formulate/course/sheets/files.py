@@ -179,7 +179,7 @@ def _problem(line: Any, shapes: tuple[FieldShape, ...]) -> Problem:
     if kind == "extra_forbidden":
         return Problem(where, "is no field of this sheet", _nearest(line["loc"], shapes))
     if kind == "missing":
-        return Problem(where, "is not filled in", "the sheet cannot do without it")
+        return Problem(where, "is not filled in", "it cannot be left out")
     if kind == "literal_error":
         return Problem(where, f"must be {context['expected'].replace(chr(39), '')}")
     if kind == "too_long":
