@@ -149,7 +149,8 @@ def test_faults_of_work_sheets_and_of_the_plan_are_told_by_their_own_readers() -
         "sheets[0].incident: is not filled in",
         "sheets[0].saidd: is no field of this sheet",
         "sheets[1]: a work sheet must begin with the kind",
-        "relapse_plan.contacts: have no crisis contact",
+        "sheets[2]: a work sheet must begin with the kind",
+        "relapse_plan.contacts: is not filled in",
     ):
         assert expected in told
     assert SECRET not in told

@@ -18,9 +18,9 @@ from ipt_formulate.course.relapse_record import ContactKind, PlanEdit, PlanLine,
 from ipt_formulate.course.relapse_texts import load_relapse_texts, shipped_relapse_texts
 from ipt_formulate.course.sheets.files import problems_of, to_plain, to_yaml
 from ipt_formulate.course.sheets.prompts import Reader
-from ipt_formulate.documents import parse_yaml
+from ipt_formulate.documents import parse_yaml, read_document
 from ipt_formulate.errors import InputError, RuleBaseError, UnknownName
-from ipt_formulate.report.relapse import relapse_to_text
+from ipt_formulate.report.relapse import relapse_to_html, relapse_to_text
 from ipt_formulate.resources import rules_directory
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.testing import constants_of, random_case
@@ -224,3 +224,48 @@ def test_the_command_prints_a_draft_for_both_and_as_a_part_of_a_course_file(cli:
     assert RelapsePlan.model_validate(parse_yaml(out).content) == plan_of("helen-perinatal-lowincome-casebook")
     code, _, err = cli("relapse-plan", "helen-perinatal-lowincome-casebook", "--used", "hypnosis")
     assert (code, len(err.splitlines())) == (2, 1)
+
+
+def test_whatever_stands_in_a_plan_is_text_on_its_page(plan: RelapsePlan) -> None:
+    words = "<script>alert('1')</script> & {{ 7 * 7 }}"
+    told = edited(plan, PlanEdit(part="warning_signs", entry="mine", does="add", by="client", words=words))
+    for reader in Reader:
+        page = relapse_to_html(told, reader)
+        assert "<script" not in page
+        assert "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; {{ 7 * 7 }}" in page
+
+
+def test_a_plan_that_was_edited_is_checked_by_line_and_against_the_case(cli: Cli, tmp_path: Path) -> None:
+    case, path, page = tmp_path / "case.yaml", tmp_path / "plan.yaml", tmp_path / "plan.html"
+    told = read_document(Path(__file__).parents[1] / "decisions" / "violence_in_dispute.yaml").content["case"]
+    case.write_text(ipt.to_yaml(ipt.parse_case(told)), encoding="utf-8")
+    _, draft, _ = cli("relapse-plan", str(case), "--yaml")
+    path.write_text(draft.replace("kind: close_person", "kind: close_person\n  with: sister"), encoding="utf-8")
+    code, out, err = cli("relapse-plan", str(case), "--check", str(path), "--html", str(page))
+    assert (code, out, err) == (0, f"Written: {page}\n", "")
+    assert page.read_text(encoding="utf-8").index("violence or coercion now") < page.read_text(encoding="utf-8").index(
+        "crisis contact"
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("with: sister", "with: husband"), encoding="utf-8")
+    code, _, err = cli("relapse-plan", str(case), "--check", str(path))
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert err.startswith(f"{path}: contacts[4].with: blocked with this person. Violence, coercion or fear now")
+    assert err.strip().endswith("name somebody else, or ask in private first")
+    path.write_text(
+        draft.replace("kind: crisis", "kind: professional").replace("months: 3", "months: 0"), encoding="utf-8"
+    )
+    code, _, err = cli("relapse-plan", str(case), "--check", str(path))
+    line = draft.splitlines().index("- months: 3") + 1
+    assert (code, err) == (2, f"{path}:{line}: follow_up[1].months: must be 1 or more\n")
+    path.write_text(draft.replace("kind: crisis", "kind: professional"), encoding="utf-8")
+    code, _, err = cli("relapse-plan", str(case), "--check", str(path))
+    assert code == 2
+    assert "contacts: have no crisis contact; add one of kind crisis, with the number of your site" in err
+    path.write_text("[]", encoding="utf-8")
+    code, _, err = cli("relapse-plan", str(case), "--check", str(path))
+    assert (code, err.split(": ")[1]) == (
+        2,
+        "a plan must be a mapping with contacts and levels; begin with ipt-formulate relapse-plan CASE --yaml\n",
+    )
+    code, _, err = cli("relapse-plan", str(case), "--check", str(path), "--used", "role_playing")
+    assert (code, err) == (2, "--used: does not go with --check; change the skills in the file\n")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import ipt_formulate as ipt
 from ipt_formulate.case.files import parse_case
+from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.sheets.files import load_sheet, parse_sheet, to_yaml
 from ipt_formulate.course.sheets.gates import against
 from ipt_formulate.course.sheets.kinds import MODELS
@@ -43,6 +44,8 @@ FAULTS = {
     TALK % ", date: 2026-02-01": "incident.when: lies after the day of the session",
     TALK % ", went_wrong_at: 2": "went_wrong_at: names no turn",
     TALK % ", session: 0": "session: must be 1 or more",
+    TALK % f", assumed: {'x' * 2001}": "assumed: has more than 2000 characters; write it in fewer words",
+    f"{{sheet: attempts, attempts: [{', '.join(['{what: rang}'] * 41)}]}}": "attempts: has more than 40 entries",
     TALK % ", assumd: x": "assumd: is no field of this sheet; did you mean assumed?",
     "{sheet: decision_analysis, question: what, options: [{id: go, option: go}]}": "options: are fewer than two; add another: to leave things as they are",
     "{sheet: decision_analysis, question: what, options: [{id: go, option: go}, {id: go, option: stay}]}": "options[1].id: is the id of an earlier entry",
@@ -176,6 +179,40 @@ def test_without_agreement_the_sheet_waits_and_attempts_do_not(violence: Any) ->
     assert any("attempts[0].with: blocked with this person. Violence" in each for each in cautions)
 
 
+MENTIONS = {
+    CHOICE.replace("option: go}", "option: go, weighed: [{party: client}, {party: husband}]}")
+    % "": "options[0].weighed[1].party",
+    CHOICE % ", support_goal: {who: husband, what_for: help}": "support_goal.who",
+    ROLES % ", supports: [{who: husband, what_for: help}]": "supports[0].who",
+    "{sheet: grief_work, who: mother, new_ties: [{what: talk}, {what: talk, with: husband}]}": "new_ties[1].with",
+    "{sheet: grief_work, who: mother, anniversaries: [{day: June, with: husband}]}": "anniversaries[0].with",
+    "{sheet: attempts, attempts: [{what: rang}, {what: rang, with: husband}]}": "attempts[1].with",
+}
+
+
+@pytest.mark.parametrize(("text", "where"), MENTIONS.items(), ids=MENTIONS.values())
+def test_an_unsafe_or_unknown_person_who_comes_into_a_step_gives_a_caution(
+    text: str, where: str, violence: Any
+) -> None:
+    def at(person: str) -> list[str]:
+        return [each for each in held(text.replace("husband", person), violence)[1] if each.startswith(f"{where}: ")]
+
+    assert any("blocked with this person. Violence" in each for each in at("husband"))
+    assert [each.partition(";")[0] for each in at("aunt")] == [
+        f"{where}: is nobody who is recorded as living in this case"
+    ]
+    assert not at("sister")
+
+
+def test_before_there_is_an_area_in_view_it_is_said_that_nobody_was_looked_at() -> None:
+    case = parse_case({"inventory": {"people": [{"id": "sister", "role": "sibling", "alive": True}]}})
+    assert [each.partition(";")[0] for each in held(PLAY % "", case)[0]] == [
+        "sheet: role_playing is not among the techniques for the areas in view of this case"
+    ]
+    (caution,) = held("{sheet: attempts, attempts: [{what: rang, with: sister}]}", case)[1]
+    assert caution.startswith("attempts[0].with: is somebody with whom safety was not looked at")
+
+
 def test_grief_work_needs_a_recorded_death_and_an_area_it_fits(violence: Any) -> None:
     refused, _ = held("{sheet: grief_work, who: mother, relationship: {good: singing, hard: silence}}", violence)
     assert any("sheet: grief_work is not among the techniques for the areas in view" in each for each in refused)
@@ -195,6 +232,21 @@ def test_no_sheet_passes_with_a_person_with_whom_its_technique_cannot_be_used(ra
     for person in (*(each.id for each in case.inventory.people), "nobody"):
         found = against(read(PLAY.replace("sister", person) % ""), "role_playing", case, formulation)
         assert bool(found.problems) == (not status.get(person, Gate.BLOCKED).usable_now)
+
+
+def test_what_is_wrong_with_a_sheet_is_said_alike_in_a_course_file() -> None:
+    sheets = [parse_yaml(text).content for text in FAULTS if text.startswith("{sheet: ")]
+    plan = {"contacts": [], "levels": []}
+    with pytest.raises(InputError) as refused:
+        parse_course({"course": 1, "log": [{"session": 0}], "sheets": sheets, "relapse_plan": plan})
+    told = [str(each) for each in refused.value.problems]
+    messages = [message for text, message in FAULTS.items() if text.startswith("{sheet: ")]
+    assert len(told) == 1 + len(messages) + 2
+    for index, message in enumerate(messages):
+        assert any(each.startswith((f"sheets[{index}].{message}", f"sheets[{index}]: {message}")) for each in told), (
+            message
+        )
+    assert any(each.startswith("relapse_plan.contacts: is not filled in") for each in told)
 
 
 def test_the_stance_comes_from_the_card_of_the_technique() -> None:

@@ -35,6 +35,7 @@ def _problems(line: Any, root: type[BaseModel]) -> list[Problem]:
 
 
 def _placed(where: str, message: str) -> Problem:
+    """A fault that a model found of itself; after ``@`` stands its place in that model."""
     if message.startswith("@"):
         inner, _, message = message[1:].partition(": ")
         where = f"{where}.{inner}" if where else inner

@@ -127,6 +127,19 @@ def _is_file(name: str) -> bool:
         return False
 
 
+def write_page(path: Path, page: str) -> None:
+    """Write a page to a file, and say so.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError:
+        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from None
+    typer.echo(f"Written: {path}")
+
+
 def show(report: tuple[Section, ...]) -> None:
     """Print a report, no wider than is good to read."""
     console = Console(highlight=False)

@@ -10,7 +10,7 @@ import typer
 
 from ipt_formulate.api import formulate
 from ipt_formulate.case.case import Case
-from ipt_formulate.cli.shared import TraditionOption, app, read_case
+from ipt_formulate.cli.shared import TraditionOption, app, read_case, write_page
 from ipt_formulate.course.sheets.files import load_sheet, parse_sheet, to_yaml
 from ipt_formulate.course.sheets.gates import against
 from ipt_formulate.course.sheets.kinds import MODELS, model_of
@@ -103,8 +103,4 @@ def _write_page(
     from ipt_formulate.report.work_sheet_page import sheet_to_html  # only a page needs the template engine
 
     page = sheet_to_html(text, reader, filled, note=note, formulation=formulation)
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError:
-        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from None
-    typer.echo(f"Written: {path}")
+    write_page(path, page)

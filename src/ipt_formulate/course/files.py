@@ -16,7 +16,8 @@ from ipt_formulate.case.files import load_case, parse_case, to_plain, write_text
 from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.course.relapse_record import RelapsePlan
-from ipt_formulate.course.sheets.files import parse_sheet, problems_in
+from ipt_formulate.course.sheets.files import parse_part, parse_sheet
+from ipt_formulate.course.sheets.files import problems_of as part_problems
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName
 from ipt_formulate.rulebase.loader import shipped_rulebase
@@ -165,23 +166,22 @@ def _case(given: dict[str, Any], directory: Path | None, problems: list[Problem]
 
 
 def _read_parts(given: dict[str, Any], problems: list[Problem]) -> None:
-    """Work sheets and the plan against a relapse are read by their own readers; what is at fault is noted and left out."""
+    """Work sheets and the plan against a relapse are read by their own readers; where one is at fault, all are left out."""
     sheets = given.get("sheets")
     if isinstance(sheets, list):
-        read: list[Any] = []
+        read, faulty = [], []
         for index, each in enumerate(sheets):
             try:
-                read.append(parse_sheet(each) if isinstance(each, Mapping) else each)
+                read.append(parse_sheet(each))
             except InputError as error:
-                problems += (_under(f"sheets[{index}]", problem) for problem in error.problems)
-        given["sheets"] = read
+                faulty += [_under(f"sheets[{index}]", problem) for problem in error.problems]
+        given["sheets"] = [] if faulty else read
+        problems += faulty
     plan = given.get("relapse_plan")
     if isinstance(plan, Mapping):
-        try:
-            given["relapse_plan"] = RelapsePlan.model_validate(dict(plan))
-        except ValidationError as error:
-            problems += (_under("relapse_plan", problem) for _, problem in problems_in(error, RelapsePlan))
-            given["relapse_plan"] = None
+        faults = [_under("relapse_plan", problem) for _, problem in part_problems(plan, RelapsePlan)]
+        given["relapse_plan"] = None if faults else parse_part(plan, RelapsePlan)
+        problems += faults
 
 
 def _under(place: str, problem: Problem) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -19,7 +20,9 @@ from ipt_formulate.course.relapse_record import (
     RelapsePlan,
 )
 from ipt_formulate.course.relapse_texts import Drafted, RelapseTexts, shipped_relapse_texts
-from ipt_formulate.course.sheets.files import problems_in
+from ipt_formulate.course.sheets.files import parse_part, problems_in, problems_of, with_lines
+from ipt_formulate.course.sheets.gates import of_mentioned
+from ipt_formulate.documents import read_document
 from ipt_formulate.errors import InputError, Problem, UnknownName
 from ipt_formulate.formulation.contents import AreaChoice, CandidateFinding
 from ipt_formulate.formulation.model import Formulation
@@ -98,6 +101,35 @@ def edited(plan: RelapsePlan, edit: PlanEdit) -> RelapsePlan:
         return RelapsePlan.model_validate({**dict(plan), name: changed, "edits": (*plan.edits, edit)})
     except ValidationError as error:
         raise InputError(each for _, each in problems_in(error, RelapsePlan)) from None
+
+
+def load_relapse_plan(path: Path | str) -> RelapsePlan:
+    """Read a plan from a ``.yaml``, ``.yml`` or ``.json`` file.
+
+    Raises:
+        DocumentError: the file cannot be read or parsed.
+        InputError: the content does not fit; ``problems`` lists every fault with its line.
+    """
+    document = read_document(path)
+    if not isinstance(document.content, Mapping):
+        what = "a plan must be a mapping with contacts and levels"
+        raise InputError([Problem(document.at(()), what, "begin with ipt-formulate relapse-plan CASE --yaml")])
+    if faults := list(problems_of(document.content, RelapsePlan)):
+        raise with_lines(document, faults)
+    return parse_part(document.content, RelapsePlan)
+
+
+def unsafe_contacts(plan: RelapsePlan, formulation: Formulation) -> tuple[Problem, ...]:
+    """The contacts whom the client should not have to call: recorded as unsafe, or not yet asked about.
+
+    Only contacts that name a person of the case by ``with`` can be looked at.
+    """
+    named = ((f"contacts[{index}].with", each.person) for index, each in enumerate(plan.contacts) if each.person)
+    return tuple(dict.fromkeys(_for_contacts(problem) for problem in of_mentioned(named, formulation)))
+
+
+def _for_contacts(problem: Problem) -> Problem:
+    return Problem(problem.where, problem.what, problem.remedy or "name somebody else, or ask in private first")
 
 
 def _line(name: str, drafted: Drafted, **more: Any) -> PlanLine:

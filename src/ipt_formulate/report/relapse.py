@@ -17,7 +17,7 @@ from ipt_formulate.rulebase.loader import shipped_rulebase
 _EMPTY: Final = "________________ (to be filled in)"
 _STATUS: Final = {None: "not yet", "well": "well, as the client told it"}
 _DOES: Final = {"add": "added", "change": "changed", "remove": "taken out"}
-_ORDER: Final = tuple(ContactKind)
+_AT_ONCE: Final = (ContactKind.CRISIS, ContactKind.EMERGENCY)
 
 
 def relapse_sections(
@@ -31,7 +31,7 @@ def relapse_sections(
         safety: red flags, and what was not asked; they come first on the clinician's page.
     """
     clinician = reader is Reader.CLINICIAN
-    contacts = sorted(plan.contacts, key=lambda each: _ORDER.index(each.kind))
+    others = [each for kind in ContactKind if kind not in _AT_ONCE for each in plan.to_call(kind)]
     return (
         *((safety_section(safety),) if safety and clinician else ()),
         Section("In danger, at any hour", tuple(_danger(plan)), urgent=True),
@@ -40,7 +40,7 @@ def relapse_sections(
         *_part("When to watch out", plan.situations, clinician),
         *_part("What helped", plan.skills, clinician),
         Section("What I do", tuple(_levels(plan, clinician))),
-        Section("Whom I can call", tuple((0, "-", _contact(each)) for each in contacts)),
+        Section("Whom I can call", tuple((0, "-", _contact(each)) for each in others)),
         Section("When we look again", tuple(_follow_up(plan))),
         *(_for_the_clinician(plan) if clinician else (_for_the_client(plan),)),
     )
@@ -51,14 +51,23 @@ def relapse_to_text(plan: RelapsePlan, reader: Reader = Reader.CLINICIAN, safety
     return "\n\n".join(section.plain() for section in relapse_sections(plan, reader, safety)) + "\n"
 
 
+def relapse_to_html(plan: RelapsePlan, reader: Reader = Reader.CLINICIAN, safety: Safety | None = None) -> str:
+    """A plan as a printable page of its own."""
+    from ipt_formulate.report.pages import template  # only a page needs the template engine
+
+    sections = relapse_sections(plan, reader, safety)
+    return template("relapse_plan.html").render(title="Plan against a relapse", sections=sections)
+
+
 def _danger(plan: RelapsePlan) -> Iterator[Line]:
-    for kind in (ContactKind.CRISIS, ContactKind.EMERGENCY):
+    for kind in _AT_ONCE:
         yield from ((0, "!", _contact(each)) for each in plan.to_call(kind))
 
 
 def _part(title: str, lines: tuple[PlanLine, ...], clinician: bool) -> Iterator[Section]:
     told = tuple((0, "-", _line(each, clinician)) for each in lines)
-    yield Section(title, told or ((0, "", _EMPTY),))
+    own = not clinician and all(each.proposed_by != "client" for each in lines)
+    yield Section(title, (*told, (0, "-", f"My own: {_EMPTY}")) if own else told or ((0, "-", _EMPTY),))
 
 
 def _line(line: PlanLine, clinician: bool) -> str:
@@ -88,7 +97,8 @@ def _follow_up(plan: RelapsePlan) -> Iterator[Line]:
         yield (0, "-", f"{each.months} month{'s' * (each.months > 1)} after the end{day}: {status}")
     if plan.maintenance:
         agreed = {True: "agreed", False: "not wanted", None: "to be agreed on its own"}[plan.maintenance.agreed]
-        yield (0, "-", f"Maintenance sessions, every {plan.maintenance.every_months} month(s): {agreed}")
+        months = plan.maintenance.every_months
+        yield (0, "-", f"Maintenance sessions, every {'month' if months == 1 else f'{months} months'}: {agreed}")
 
 
 def _for_the_client(plan: RelapsePlan) -> Section:

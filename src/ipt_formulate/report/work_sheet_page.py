@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from ipt_formulate.course.sheets.prompts import Reader, SheetText
 from ipt_formulate.course.sheets.sheet import WorkSheet
 from ipt_formulate.course.sheets.texts import card_of
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.report.pages import template
 from ipt_formulate.report.sheet_blocks import blocks
 from ipt_formulate.report.text import safety_section
 from ipt_formulate.report.work_sheets import about
@@ -41,7 +38,7 @@ def sheet_to_html(
             on a therapist's page.
     """
     card = card_of(text) if reader is Reader.CLINICIAN else None
-    return _template().render(
+    return template("work_sheet.html").render(
         title=text.title,
         purpose=text.purpose.words(reader),
         safety=(safety_section(formulation.safety),) if formulation and card else (),
@@ -57,14 +54,3 @@ def sheet_to_html(
         cards=_CARDS,
         about=[words for _, _, words in about(text, reader)],
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=False,
-    )
-    return environment.get_template("work_sheet.html")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import yaml
 from pydantic import ValidationError
@@ -15,9 +15,10 @@ from ipt_formulate.case.record import Id
 from ipt_formulate.course.sheets.kinds import MODELS, Sheet, model_of
 from ipt_formulate.course.sheets.shape import FieldShape, shape_of
 from ipt_formulate.course.sheets.sheet import SheetPart
-from ipt_formulate.documents import Keys, read_document
+from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import InputError, Problem
 
+T = TypeVar("T", bound=SheetPart)
 _ID_FORM: Final = "must be a plain word that stands for somebody or something: lower case letters, digits, - and _"
 _EXPECTED: Final = {
     "model_type": "must be a mapping of fields",
@@ -48,11 +49,15 @@ def load_sheet(path: Path | str, kind: str | None = None) -> Sheet:
     try:
         return parse_sheet(document.content, kind)
     except SheetFaults as faults:
-        placed = [
-            Problem(f"{document.at(keys)}: {each.where}" if each.where else document.at(keys), each.what, each.remedy)
-            for keys, each in faults.placed
-        ]
-        raise InputError(placed) from None
+        raise with_lines(document, faults.placed) from None
+
+
+def with_lines(document: Document, placed: Iterable[tuple[Keys, Problem]]) -> InputError:
+    """The error that tells faults of a file, each with its line."""
+    return InputError(
+        Problem(f"{document.at(keys)}: {each.where}" if each.where else document.at(keys), each.what, each.remedy)
+        for keys, each in placed
+    )
 
 
 def parse_sheet(content: Any, kind: str | None = None) -> Sheet:
@@ -79,7 +84,12 @@ def parse_sheet(content: Any, kind: str | None = None) -> Sheet:
         raise SheetFaults([(("sheet",), Problem("sheet", what, f"write sheet: {kind}, or ask for the kind it is"))])
     if faults := list(problems_of(content, MODELS[named])):
         raise SheetFaults(faults)
-    return cast(Sheet, MODELS[named].model_validate(_without_blanks(content, shape_of(MODELS[named]))))
+    return cast(Sheet, parse_part(content, MODELS[named]))
+
+
+def parse_part(content: Any, model: type[T]) -> T:
+    """A sheet, or another part of the course, from content of which `problems_of` finds nothing."""
+    return model.model_validate(_without_blanks(content, shape_of(model)))
 
 
 class SheetFaults(InputError):
@@ -169,7 +179,7 @@ def _problem(line: Any, shapes: tuple[FieldShape, ...]) -> Problem:
     if kind == "extra_forbidden":
         return Problem(where, "is no field of this sheet", _nearest(line["loc"], shapes))
     if kind == "missing":
-        return Problem(where, "is not filled in", "the sheet cannot do without it")
+        return Problem(where, "is not filled in", "it cannot be left out")
     if kind == "literal_error":
         return Problem(where, f"must be {context['expected'].replace(chr(39), '')}")
     if kind == "too_long":

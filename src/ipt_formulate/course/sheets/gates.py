@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from ipt_formulate.case.case import Case
+from ipt_formulate.case.record import Id
 from ipt_formulate.course.sheets.sheet import WorkSheet
 from ipt_formulate.errors import Problem
 from ipt_formulate.formulation.advised import GateReason, PersonGate, TechniqueAdvice
@@ -77,20 +78,29 @@ def _status(sheet: WorkSheet, advice: TechniqueAdvice) -> Gate:
 
 def _of_people(sheet: WorkSheet, technique: str, formulation: Formulation) -> Iterator[tuple[bool, Problem]]:
     own = _advice(technique, formulation)
-    gates = _gates(formulation)
-    for where, who in sheet.concerned():
-        gate = next((each for each in own.people if each.person == who), None) if own else None
+    people = {each.person: each for each in own.people} if own else {}
+    for where, who in sheet.concerned() if own else ():  # without it, the technique itself is refused
+        gate = people.get(who)
         if gate is None:
             yield True, Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
             yield from (
                 (not gate.status.usable_now, _problem(where, _WITH[gate.status], reason)) for reason in gate.reasons
             )
-    for where, who in sheet.mentioned():
-        if who not in gates:
-            yield False, Problem(where, "is nobody who is recorded as living in this case", _ADD)
+    yield from ((False, problem) for problem in of_mentioned(sheet.mentioned(), formulation))
+
+
+def of_mentioned(people: Iterable[tuple[str, Id]], formulation: Formulation) -> Iterator[Problem]:
+    """What lies in people who come into a step of the client's, and who of them is not recorded as living."""
+    gates = _gates(formulation)
+    for where, who in people:
+        if not gates:
+            what = "is somebody with whom safety was not looked at, since no technique with people is in view"
+            yield Problem(where, what, "ask in private about safety, and look again once there is an area in view")
+        elif who not in gates:
+            yield Problem(where, "is nobody who is recorded as living in this case", _ADD)
         else:
-            yield from ((False, _problem(where, _WITH[gates[who].status], reason)) for reason in gates[who].reasons)
+            yield from (_problem(where, _WITH[gates[who].status], reason) for reason in gates[who].reasons)
 
 
 def _of_subject(sheet: WorkSheet, case: Case) -> Iterator[Problem]:
