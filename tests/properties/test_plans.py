@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 import ipt_formulate as ipt
 from ipt_formulate.case.choices import Instrument
+from ipt_formulate.case.files import to_plain as ipt_plain
 from ipt_formulate.course.contents import CourseSetting, Plan
+from ipt_formulate.course.files import parse_course
 from ipt_formulate.course.knowledge import shipped_course
+from ipt_formulate.course.timetable import as_agreed, plan_of
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.testing import constants_of, random_case
@@ -103,3 +106,28 @@ def test_each_published_case_runs_from_its_file_to_a_plan(name: str) -> None:
         assert "  " not in words
     assert (not plan.focus) == ("undecided" in [part.part for part in statement.parts])
     assert Random(0).choice(plan.techniques).card.steps
+
+
+def test_the_plan_of_a_course_file_follows_the_last_answer_and_what_was_agreed_since() -> None:
+    case = ipt.example("apple-1999-bulimia-sister")
+    offers = [
+        {"session": 3, "answer": "refused"},
+        {"session": 4, "answer": "edited", "area": "grief", "about": "sister-death"},
+    ]
+    told = {"course": 1, "case": ipt_plain(case), "sessions": 16, "offers": offers}
+    plan = plan_of(parse_course(told))
+    assert plan is not None
+    assert (plan.focus[0].area, plan.focus[0].chosen_by_client, plan.waits) == (ipt.ProblemArea.GRIEF, True, ())
+    change = {
+        "session": 8,
+        "area": "role_transition",
+        "about": "started-modelling",
+        "reason": "the work is the worry now",
+    }
+    plan = plan_of(parse_course({**told, "focus_changes": [change]}))
+    assert plan is not None
+    assert plan.focus[0].area is ipt.ProblemArea.ROLE_TRANSITION
+    plan = plan_of(parse_course({**told, "offers": offers[:1]}))
+    assert plan is not None
+    assert [wait.reason for wait in plan.waits] == ["The client has refused the formulation that was offered."]
+    assert as_agreed(case, parse_course({"course": 1, "offers": [{"session": 3}]})) is case

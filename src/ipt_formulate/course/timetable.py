@@ -24,7 +24,7 @@ def plan_of(course: CourseRecord) -> Plan | None:
 
     What was agreed may be another number than the form of the course has: then it stands, without a plan.
     """
-    case = course.known_case or Case()
+    case = as_agreed(course.known_case or Case(), course)
     recorded = case.assessment.setting.sessions
     sessions = course.sessions or (recorded if isinstance(recorded, int) else None)
     if sessions is None:
@@ -34,6 +34,19 @@ def plan_of(course: CourseRecord) -> Plan | None:
         return lay_out(formulate(case, tradition=course.tradition), setting)
     except (InputError, ValidationError):
         return None
+
+
+def as_agreed(case: Case, course: CourseRecord) -> Case:
+    """The case with the client's last answer to an offer in it, and the focus that was agreed on since, if any."""
+    offer = course.last_offer
+    if offer is None or offer.answer is None:
+        return case
+    area, about = offer.area, offer.about
+    for change in sorted(course.focus_changes, key=lambda each: each.session):
+        if change.session > offer.session and offer.agreed:
+            area, about = change.area, change.about
+    told = {"answer": offer.answer.value, "chosen": area.value if area else None, "about": about if area else None}
+    return case.with_("assessment.response", {name: value for name, value in told.items() if value is not None})
 
 
 def phases_of(plan: Plan | None) -> tuple[PhaseSpan, ...]:
