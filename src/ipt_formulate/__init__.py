@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
     from ipt_formulate.interviews import Interview, interview
+    from ipt_formulate.report.page import to_html
     from ipt_formulate.rulebase.loader import load_rulebase
     from ipt_formulate.rulebase.rulebase import RuleBase
     from ipt_formulate.vocabulary import ProblemArea
@@ -47,6 +48,7 @@ _HOME = {
     "load_rulebase": "rulebase.loader",
     "parse_case": "case.files",
     "plan": "course.plan",
+    "to_html": "report.page",
     "to_yaml": "case.files",
 }
 
@@ -68,6 +70,7 @@ __all__ = [
     "load_rulebase",
     "parse_case",
     "plan",
+    "to_html",
     "to_yaml",
 ]
 
