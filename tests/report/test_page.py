@@ -228,7 +228,7 @@ def test_pictures_keep_the_contrast_of_wcag_aa_in_light_and_dark() -> None:
     for told in (light, dark):
         papers = told["paper"]["fill"], told["band"]["fill"]
         for paper in papers:
-            assert all(contrast(told[name]["fill"], paper) >= 4.5 for name in ("ink", "soft"))
+            assert all(contrast(told[name]["fill"], paper) >= 4.5 for name in ("ink", "soft", "warn"))
             for name in (
                 "edge",
                 "thin",

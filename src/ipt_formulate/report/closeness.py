@@ -14,7 +14,7 @@ from typing import Final
 from ipt_formulate.case.case import Case
 from ipt_formulate.report import marks
 from ipt_formulate.report.drawing import LINE, Label, Picture, label, label_in_one_line
-from ipt_formulate.report.ties import RINGS, Tie, ties_of
+from ipt_formulate.report.ties import RINGS, UNSAFE, Tie, ties_of
 from ipt_formulate.vocabulary import Truth
 
 _BAND: Final = 38.0
@@ -108,7 +108,8 @@ class _Layout:
 
 
 def _texts(tie: Tie) -> tuple[Label, Label]:
-    return label(tie.name, _COLUMN, most_lines=2), label(", ".join(tie.words), _COLUMN, look="soft", most_lines=3)
+    look = "warn" if UNSAFE in tie.words else "soft"
+    return label(tie.name, _COLUMN, most_lines=2), label(", ".join(tie.words), _COLUMN, look=look, most_lines=3)
 
 
 def _column(
@@ -221,13 +222,13 @@ _LEGEND: Final = (
     ("alive or dead: not recorded", Truth.UNKNOWN, False),
 )
 _LINES: Final = ("support", "conflict", "conflict not settled", "neither is told of")
-_LEGEND_HEIGHT: Final = 3 * (LINE + 6) + _MARGIN
+_LEGEND_HEIGHT: Final = 3 * (LINE + 6) + 2 * _MARGIN
 _RINGS_TOLD: Final = "Ring 1 is closest. In the broken ring stand those whose ring is not recorded; a bar covers the rings that are possible."
 
 
 def _legend(picture: Picture, layout: _Layout) -> None:
     """What the signs mean, below the circle, in two rows and a sentence."""
-    y = layout.height
+    y = layout.height + _MARGIN
     x = _MARGIN
     for words, alive, lost in _LEGEND:
         marks.person(picture, x + marks.RADIUS, y + LINE / 2, alive, lost=lost)

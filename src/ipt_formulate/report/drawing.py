@@ -21,7 +21,7 @@ _OTHER_SIDE: Final[dict[Anchor, Anchor]] = {"start": "end", "middle": "middle", 
 
 STYLE: Final = """
 .pic{font:14px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-.pic .paper{fill:#fff}.pic .ink{fill:#1c222b}.pic .soft{fill:#48525f}
+.pic .paper{fill:#fff}.pic .ink{fill:#1c222b}.pic .soft{fill:#48525f}.pic .warn{fill:#9b1c13}
 .pic .band{fill:#f4f6f8}.pic .edge{fill:none;stroke:#7a8593;stroke-width:1}
 .pic .thin{fill:none;stroke:#7a8593;stroke-width:1}.pic .leader{fill:none;stroke:#a9b1bb;stroke-width:1}
 .pic .support{fill:none;stroke:#11643a;stroke-width:2.2}.pic .conflict{fill:none;stroke:#a3251a;stroke-width:2.2}
@@ -33,7 +33,7 @@ STYLE: Final = """
 .pic .met{fill:#11643a;stroke:#11643a}.pic .not_met{fill:#48525f;stroke:#48525f}
 .pic .unknown{fill:#fff;stroke:#48525f;stroke-width:2}.pic .light{fill:none;stroke:#fff;stroke-width:2.2;stroke-linecap:round}
 @media screen and (prefers-color-scheme:dark){
-.pic .paper,.pic .hollow,.pic .unknown{fill:#14181d}.pic .ink{fill:#e9edf2}.pic .soft{fill:#b4bdc8}
+.pic .paper,.pic .hollow,.pic .unknown{fill:#14181d}.pic .ink{fill:#e9edf2}.pic .soft{fill:#b4bdc8}.pic .warn{fill:#ffab9f}
 .pic .band{fill:#1b2027}.pic .edge,.pic .thin{stroke:#7f8a97}.pic .leader{stroke:#5b6571}
 .pic .support{stroke:#7ad3a0}.pic .conflict{stroke:#ff9c8e}
 .pic .full{fill:#e9edf2;stroke:#e9edf2}.pic .hollow,.pic .stroke{stroke:#e9edf2}.pic .unknown{stroke:#b4bdc8}

@@ -131,9 +131,11 @@ def _when(span: Span) -> str:
 def about(span: Span) -> str:
     """A range of days before the assessment in a unit that is easy to read, to a tenth.
 
-    >>> about((4198, 4562)), about((75, 105)), about((10, 10)), about((-75, -45)), about((1825, EARLIEST))
-    ('11.5 to 12.5 years ago', '2.5 to 3.5 months ago', '10 days ago', 'in 1.5 to 2.5 months', '5 years ago or longer')
+    >>> about((4198, 4562)), about((75, 105)), about((0, 0)), about((-75, -45)), about((1825, EARLIEST))
+    ('11.5 to 12.5 years ago', '2.5 to 3.5 months ago', 'today', 'in 1.5 to 2.5 months', '5 years ago or longer')
     """
+    if span == (0, 0):
+        return "today"
     low, high = sorted(map(abs, span))
     if span[0] < 0 < span[1] or span[0] <= LATEST or span[1] >= EARLIEST or high < 2 * UNIT_DAYS["w"]:
         return days_in_words(span)

@@ -21,6 +21,7 @@ from ipt_formulate.vocabulary import Truth
 
 RINGS: Final = 4
 """Rings of the closeness circle; `Person.closeness` counts them from the inside."""
+UNSAFE: Final = "violence, coercion or fear now"
 _FROM_EITHER: Final = (ConflictKind.OVERT, ConflictKind.COVERT)
 _MISMATCHED: Final = (Expectations.MISMATCHED_OPENLY, Expectations.MISMATCHED_SILENTLY)
 
@@ -105,7 +106,7 @@ def _words(
     """How things stand, the gravest first."""
     now = max(_among(values["coercion.period"], Period, (Period.CURRENT,)), _yes(values["coercion.feared_now"]))
     if now is Truth.MET:
-        yield "violence, coercion or fear now"
+        yield UNSAFE
     elif _among(values["coercion.period"], Period, (Period.PAST,)) is Truth.MET:
         yield "violence or coercion in the past"
     if alive is not Truth.MET:

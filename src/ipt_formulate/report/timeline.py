@@ -61,11 +61,11 @@ def timeline_svg(case: Case) -> str:
     for row in rows:
         row.top = top
         top += row.height + _ROW_GAP
-    picture = Picture(_WIDTH, top + 4 * LINE + 6 + _MARGIN, _TITLE)
+    picture = Picture(_WIDTH, top + 4 * LINE + 6 + 2 * _MARGIN, _TITLE)
     _axis(picture, scale, top)
     for row in rows:
         _row(picture, scale, row, onset)
-    _legend(picture, top)
+    _legend(picture, top + _MARGIN)
     return picture.svg()
 
 
