@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark lint docs prove overlaps mutants agreement goldens bench clean
+.PHONY: demo test test-spark test-browser lint docs prove overlaps mutants agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -16,6 +16,10 @@ test: $(READY) lint
 # Spark in local mode. It needs Java 17 or later, which .ci/run installs where it is missing.
 test-spark: $(VENV)/.spark
 	$(BIN)/pytest -m spark tests/cohort
+
+# The page in Chromium, which .ci/run installs where it is missing.
+test-browser: $(VENV)/.browser
+	$(BIN)/pytest -m browser tests/browser
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -75,6 +79,10 @@ $(VENV)/.proof: $(READY) requirements-proof.lock
 
 $(VENV)/.spark: $(READY) requirements-spark.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-spark.lock
+	touch $@
+
+$(VENV)/.browser: $(READY) requirements-browser.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-browser.lock
 	touch $@
 
 clean:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from ipt_formulate.case.case import Case
     from ipt_formulate.formulation.model import Formulation
 
 settings.register_profile("ipt", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -51,3 +53,90 @@ def usable() -> Callable[[Formulation], set[tuple[str, str]]]:
         }
 
     return found
+
+
+LABELS = (
+    None,
+    None,
+    "older sister",
+    "Donaudampfschifffahrtsgesellschaftskapitänswitwe" * 4,
+    "someone who is told of at length " * 6,
+    "الأخت الكبرى من جهة الأب التي تسكن في المدينة",
+    "אחות",
+    "妹" * 60,
+    "👩‍👩‍👧‍👦 " * 25,
+    "W" * 200,
+    "e\u0301\u0302\u0303" * 50,
+)
+TIMES = (None, "today", "10d", "1-4w", "3mo", "about 2y", "more than 5y", "less than 3mo", "12y", "60y", "in 2mo")
+
+
+@pytest.fixture(scope="session")
+def crowded() -> Callable[..., Case]:
+    """A case with as many people and events as are told, in every state, under labels that are hard to place."""
+    from ipt_formulate.case.files import parse_case
+
+    def made(seed: int, people: int = 20, events: int = 12, labels: Sequence[str | None] = LABELS) -> Case:
+        random = Random(seed)
+
+        def item(**told: Any) -> dict[str, Any]:
+            told["label"] = random.choice(labels)
+            return {name: value for name, value in told.items() if value is not None}
+
+        def yes_no() -> bool | None:
+            return random.choice((True, False, None))
+
+        living, dead, rest = (
+            [f"{stem}-{place}" for place in range(people) if place % 3 == turn]
+            for turn, stem in enumerate(("living", "dead", "other"))
+        )
+        known = {**dict.fromkeys(living, True), **dict.fromkeys(dead, False), **dict.fromkeys(rest)}
+        inventory: dict[str, Any] = {
+            "people": [
+                item(
+                    id=id_,
+                    alive=alive,
+                    role=random.choice(("partner", "parent", "sibling", "friend", None)),
+                    closeness=random.choice((1, 2, 3, 4, None, {"at_least": 2, "at_most": 3}, {"at_most": 2})),
+                    contact=random.choice(("none", "weekly", None)),
+                    emotional_support=random.choice(("much", "none", None)),
+                    change_since_onset=random.choice(("lost", "same", None)),
+                    coercion=random.choice((None, {"period": "past"}, {"period": "current"})) if alive else None,
+                )
+                for id_, alive in known.items()
+            ],
+            "deaths": [],
+            "conflicts": [],
+            "changes": [],
+        }
+        for place in range(events):
+            when, order = random.choice(TIMES), random.choice((None, "around"))
+            shared = {"when": when, "relative_to_onset": None if when else order}
+            name = ("deaths", "conflicts", "changes")[place % 3]
+            if name == "deaths":
+                told = item(id=f"death-{place}", kind="person", person=dead.pop() if dead else None, **shared)
+            elif name == "conflicts":
+                kind = random.choice(("overt", "covert", "none", {"one_of": ["covert", "none"]}))
+                who = random.choice([*living, None])
+                stage = random.choice((None, "renegotiation", "dissolution"))
+                told = item(
+                    id=f"conflict-{place}",
+                    kind=kind,
+                    person=who,
+                    stage=stage,
+                    worse_when=random.choice(TIMES),
+                    **shared,
+                )
+            else:
+                kind = random.choice(("move", "birth", "job_loss"))
+                told = item(id=f"change-{place}", kind=kind, ongoing=yes_no(), completed=yes_no(), **shared)
+            inventory[name].append(told)
+        onset = random.choice(("4mo", "about 2y", None))
+        episode = (
+            {"onset": onset, "worsenings": [{"when": "3w"}]}
+            if onset
+            else {"onset_kind": random.choice(("lifelong", "gradual"))}
+        )
+        return parse_case({"assessment": {"episode": episode}, "inventory": inventory})
+
+    return made

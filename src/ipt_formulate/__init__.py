@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
     from ipt_formulate.interviews import Interview, interview
+    from ipt_formulate.report.page import to_html
     from ipt_formulate.rulebase.loader import load_rulebase
     from ipt_formulate.rulebase.rulebase import RuleBase
     from ipt_formulate.vocabulary import ProblemArea
@@ -51,6 +52,7 @@ _HOME = {
     "parse_case": "case.files",
     "plan": "course.plan",
     "progress": "course.progress",
+    "to_html": "report.page",
     "to_yaml": "case.files",
 }
 
@@ -74,6 +76,7 @@ __all__ = [
     "parse_case",
     "plan",
     "progress",
+    "to_html",
     "to_yaml",
 ]
 

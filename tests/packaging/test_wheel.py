@@ -17,6 +17,7 @@ import ipt_formulate as ipt, ipt_formulate.resources as where
 assert '_rules' in str(where.rules_directory()), where.rules_directory()
 found = ipt.formulate(ipt.example('leonard-ptsd-grief-911'))
 assert found.provenance.certification.certified, found.provenance.certification.why_not
+assert found.to_html().startswith('<!doctype html>')
 print(found.focus.leading[0].area, found.provenance.engine, len(found.provenance.rules))
 """
 
@@ -37,6 +38,8 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "ipt_formulate/py.typed" in names
     assert "ipt_formulate/_rules/rulebase.yaml" in names
     assert "ipt_formulate/_certificate.json" in names
+    assert "ipt_formulate/report/templates/page.html" in names
+    assert "ipt_formulate/report/templates/page.css" in names
     assert "ipt_formulate/_cases/leonard-ptsd-grief-911/case.yaml" in names
     assert not [
         name for name in names if name.endswith(("test_goldens.py", "author.yaml", "report.txt", "formulation.json"))

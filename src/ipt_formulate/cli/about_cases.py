@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,11 +20,13 @@ from ipt_formulate.cli.shared import (
     SetOption,
     TraditionOption,
     app,
+    look_for_room,
     read_case,
     say,
     settings_from,
     show,
 )
+from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -37,13 +40,29 @@ def formulate(
     ] = EngineName.AUTO,
     tradition: TraditionOption = "weissman",
     site: SetOption = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
+    ] = None,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
+    if html is not None:
+        _look_at(html)
     formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
+    if html is not None:
+        html.write_text(formulation.to_html(), encoding="utf-8")
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
+    elif html is not None:
+        sys.stdout.write(f"The page is in {html}\n")
     else:
         show(sections(formulation))
+
+
+def _look_at(page: Path) -> None:
+    """See before the work whether a page can be written there, and that it takes the place of nothing but a page."""
+    if page.suffix.lower() not in (".html", ".htm"):
+        raise InputError([Problem(str(page), "is no name of a page", "give a file that ends in .html")])
+    look_for_room(file=page)
 
 
 @app.command()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any, Protocol, Self
 
 from pydantic import PrivateAttr, computed_field, model_validator
@@ -12,15 +13,23 @@ from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.formulation.advised import TechniqueAdvice
 from ipt_formulate.formulation.contents import Advice, AreaFinding, Focus, Modifier, Provenance, Question, Safety, Score
 from ipt_formulate.formulation.part import Part
+from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import (
     ProblemArea,
 )
+
+
+def _public(name: str) -> Callable[..., Any]:
+    """A part of the public surface that lies above this one, by its name: it is loaded when it is first used."""
+    part: Callable[..., Any] = getattr(import_module("ipt_formulate"), name)
+    return part
 
 
 class _Answers(Protocol):
     """What a formulation can still work out while it has its case; `Formulation` says what each is."""
 
     case: Case
+    base: RuleBase
 
     def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
 
@@ -146,6 +155,28 @@ class Formulation(Part):
     def case(self) -> Case | None:
         """The case it was made of; None for one that was read back from JSON."""
         return None if self._answers is None else self._answers.case
+
+    @property
+    def rulebase(self) -> RuleBase | None:
+        """The rule base it was made with, as its tradition uses it; None for one that was read back from JSON."""
+        return None if self._answers is None else self._answers.base
+
+    def to_html(self) -> str:
+        """One page with all of it, complete in itself: pictures, reasoning, what would change it, techniques.
+
+        Raises:
+            CaseNeeded: the formulation was read back from JSON.
+
+        Examples:
+            >>> from ipt_formulate import example, formulate
+            >>> formulate(example("mrs-e-late-life-widow")).to_html().startswith("<!doctype html>")
+            True
+        """
+        return str(_public("to_html")(self))
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows: the page in a frame of its own; nothing where the case is gone."""
+        return str(_public("to_html")(self, framed=True)) if self.has_case else None
 
     def next_questions(self, limit: int | None = None) -> tuple[Question, ...]:
         """What to ask next, the most useful first: as many as the settings say, or ``limit``.

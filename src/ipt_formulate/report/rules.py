@@ -21,11 +21,7 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
     """The rule as text: claim, why, when, examples, ask, limits, and the sources with what was read of them."""
     text = rule.text
     sources = [citation_in_words(base, citation) for citation in text.citations]
-    parameters = [
-        f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}"
-        for name in sorted(rule.uses)
-        if name.startswith("$")
-    ]
+    parameters = parameters_in_words(base, rule)
     told = conditions_in_words(rule)
     conditions: list[Line] = [(0, "", words if len(told) == 1 else f"{scopes}: {words}") for scopes, words in told]
     parts = (
@@ -53,6 +49,12 @@ def rule_to_text(base: RuleBase, rule: CompiledRule[Any]) -> str:
         Section("Sources", tuple((0, "-", each) for each in sources)),
     )
     return "\n\n".join(part.plain() for part in parts) + "\n"
+
+
+def parameters_in_words(base: RuleBase, rule: CompiledRule[Any]) -> list[str]:
+    """The parameters that a rule reads or prints, each with what it is and its value."""
+    named = [name for name in sorted(rule.uses) if name.startswith("$")]
+    return [f"{name}: {base.parameters[name[1:]].title} = {base.parameters[name[1:]].value}" for name in named]
 
 
 def expected_in_words(expected: texts.Expected) -> str:

@@ -14,26 +14,27 @@ from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.texts import Technique
 from ipt_formulate.vocabulary import Gate
 
-_WORDS: Final = {
+STATUS_WORDS: Final = {
     Gate.OFFERED: "Now",
     Gate.CAUTION: "With caution",
     Gate.HELD_UNTIL_AGREED: "Held until the client agrees to a focus",
     Gate.HELD_UNTIL_ASKED: "Held until asked",
     Gate.BLOCKED: "Blocked",
 }
+"""Whether a technique can be used now, from free to barred."""
 _SEVERITY: Final = {gate: index for index, gate in enumerate(Gate)}
 
 
 def technique_lines(advised: tuple[TechniqueAdvice, ...]) -> Iterator[Line]:
     """The techniques by what can be done with them now, each with what stands before it."""
-    for gate, words in _WORDS.items():
+    for gate, words in STATUS_WORDS.items():
         of_gate = [each for each in advised if each.status is gate]
         if of_gate:
             yield (0, "", f"{words}:")
             for each in of_gate:
                 yield (1, "+" if gate is Gate.OFFERED else "-", _technique(each))
                 if gate.usable_now:
-                    yield from ((2, "!", reason) for reason in _of_people(each))
+                    yield from ((2, "!", reason) for reason in of_people(each))
             yield from _reasons(of_gate)
     if advised:
         example = advised[0].technique
@@ -49,8 +50,8 @@ def _reasons(of_gate: list[TechniqueAdvice]) -> Iterator[Line]:
     """What stands before these techniques, each reason once, under the techniques it is a reason for."""
     for_each: dict[str, list[str]] = {}
     for each in of_gate:
-        of_people = () if each.status.usable_now else _of_people(each)
-        for reason in dict.fromkeys([*map(_reason, each.reasons), *of_people]):
+        in_people = () if each.status.usable_now else of_people(each)
+        for reason in dict.fromkeys([*map(reason_in_words, each.reasons), *in_people]):
             for_each.setdefault(reason, []).append(each.title)
     together: dict[tuple[str, ...], list[str]] = {}
     for reason, titles in for_each.items():
@@ -60,7 +61,8 @@ def _reasons(of_gate: list[TechniqueAdvice]) -> Iterator[Line]:
         yield from ((2, "-", reason) for reason in reasons)
 
 
-def _reason(reason: GateReason, lead: str = "With") -> str:
+def reason_in_words(reason: GateReason, lead: str = "With") -> str:
+    """Why a technique waits or needs care, with the people it lies in and the rule."""
     source = f" [{reason.rule}{BASIS[reason.assumption]}]" if reason.rule else ""
     words = reason.sentence
     if reason.people:
@@ -68,7 +70,7 @@ def _reason(reason: GateReason, lead: str = "With") -> str:
     return f"{words}{source}"
 
 
-def _of_people(advised: TechniqueAdvice) -> Iterator[str]:
+def of_people(advised: TechniqueAdvice) -> Iterator[str]:
     """What lies in people and is not among the technique's own reasons: with whom not, not yet, or with care."""
     told = {(each.sentence, name) for each in advised.reasons for name in each.people}
     found: dict[tuple[str, GateReason], list[str]] = {}
@@ -77,7 +79,7 @@ def _of_people(advised: TechniqueAdvice) -> Iterator[str]:
             if (reason.sentence, person.name) not in told:
                 found.setdefault((_with(advised.status, person.status), reason), []).append(person.name)
     for (lead, reason), names in found.items():
-        yield _reason(reason.model_copy(update={"people": tuple(names)}), lead)
+        yield reason_in_words(reason.model_copy(update={"people": tuple(names)}), lead)
 
 
 def _with(technique: Gate, person: Gate) -> str:

@@ -31,17 +31,17 @@ def to_text(formulation: Formulation, *, width: int = WIDTH) -> str:
 
 def sections(formulation: Formulation) -> tuple[Section, ...]:
     """The report section by section, safety always first."""
-    in_view = _areas_in_view(formulation)
+    in_view = areas_in_view(formulation)
     return (
         safety_section(formulation.safety),
-        _focus(formulation),
+        focus_section(formulation),
         *_near(formulation),
         Section("Why", tuple(_why(formulation, in_view)) or ((0, "", _nothing_in_view(formulation)),)),
         Section(
             "Why not the others", tuple(_why_not(formulation, in_view)) or ((0, "", "Every area is in view above."),)
         ),
         Section("Not known", tuple(_not_known(formulation, in_view))),
-        *_beside(formulation),
+        *beside_sections(formulation),
         Section(
             "Ask next",
             tuple(
@@ -51,11 +51,12 @@ def sections(formulation: Formulation) -> tuple[Section, ...]:
             or ((0, "", "Nothing that is open can change the focus."),),
         ),
         Section("Techniques", tuple(technique_lines(formulation.techniques))),
-        _provenance(formulation),
+        provenance_section(formulation),
     )
 
 
-def _areas_in_view(formulation: Formulation) -> tuple[ProblemArea, ...]:
+def areas_in_view(formulation: Formulation) -> tuple[ProblemArea, ...]:
+    """The areas that the focus names, first named first."""
     focus = formulation.focus
     chosen = [choice for choice in (focus.primary, focus.secondary) if choice] or [*focus.tied, *focus.leading]
     return tuple(choice.area for choice in chosen)
@@ -74,7 +75,8 @@ def safety_section(safety: Safety) -> Section:
     return Section("Safety", tuple(lines), urgent=bool(safety.flags))
 
 
-def _focus(formulation: Formulation) -> Section:
+def focus_section(formulation: Formulation) -> Section:
+    """The focus in a sentence, and what is to be said with it."""
     focus = formulation.focus
     lines = [(0, "", focus.sentence)]
     if focus.holds:
@@ -139,7 +141,7 @@ def _near(formulation: Formulation) -> Iterator[Section]:
         yield Section("How near it is to changing", tuple(lines))
 
 
-def _beside(formulation: Formulation) -> Iterator[Section]:
+def beside_sections(formulation: Formulation) -> Iterator[Section]:
     """Advice and modifiers, where there are any."""
     lines = [
         (0, "-", f"{each.about} {each.advice} [{each.kind}, {each.rule}{BASIS[each.assumption]}]")
@@ -233,7 +235,8 @@ def _unknown(candidate: CandidateFinding) -> str:
     return "; ".join(f"whether {item.sentence[:1].lower()}{item.sentence[1:]}" for item in candidate.unknown)
 
 
-def _provenance(formulation: Formulation) -> Section:
+def provenance_section(formulation: Formulation) -> Section:
+    """Intended use, what it is not for, and what it rests on."""
     made = formulation.provenance
     lines = [
         (0, "", formulation.intended_use),

@@ -1,0 +1,67 @@
+"""A formulation as one page for a screen, a printer or a notebook: nothing in it comes from elsewhere, and nothing runs.
+
+The page is a tuple of fragments, safety first; each says what it holds, and a template of its own says how it looks.
+Everything from a case is escaped by the templates or by the drawing of the pictures, and the page forbids scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.report import fragments
+from ipt_formulate.report.fragments import Fragment
+from ipt_formulate.report.pages import template
+
+FRAGMENTS: Final[tuple[Callable[[Formulation], Fragment], ...]] = (
+    fragments.safety,
+    fragments.focus,
+    fragments.closeness,
+    fragments.timeline,
+    fragments.reasoning,
+    fragments.contrast,
+    fragments.change,
+    fragments.questions,
+    fragments.beside,
+    fragments.techniques,
+    fragments.about,
+)
+"""The parts of the page in their order; one that is empty is left out."""
+
+
+def to_html(formulation: Formulation, *, framed: bool = False) -> str:
+    """One self-contained page: safety, focus, closeness circle, timeline, reasoning, what would change it, techniques.
+
+    Nothing is loaded from elsewhere and no script runs, so it can be opened from a file with the network off.
+
+    Args:
+        formulation: what `formulate` returned.
+        framed: as a frame to put into another page, as notebooks do, instead of a page.
+
+    Returns:
+        The text of an HTML document in UTF-8, or of a frame that holds it.
+
+    Raises:
+        CaseNeeded: the formulation was read back from JSON.
+
+    Examples:
+        >>> from ipt_formulate import example, formulate, to_html
+        >>> page = to_html(formulate(example("leonard-ptsd-grief-911")))
+        >>> page.startswith("<!doctype html>"), "<script" in page
+        (True, False)
+    """
+    if not formulation.has_case:
+        raise CaseNeeded("to_html needs the case: formulate it again with this library")
+    parts = [made for made in (each(formulation) for each in FRAGMENTS) if made.holds]
+    written = [(part, Markup(template(part.template).render(part.holds))) for part in parts]  # noqa: S704 (escaped by the templates)
+    page = template("formulation.html").render(parts=written, status=formulation.focus.status)
+    return _frame(page) if framed else page
+
+
+def _frame(page: str) -> str:
+    held = Markup('<iframe title="Formulation" sandbox srcdoc="{}" style="{}"></iframe>')
+    return str(held.format(escape(page), "width:100%;height:42rem;border:1px solid #7a8593"))

@@ -1,0 +1,123 @@
+"""A page in headless Chromium, spoken to over a pipe in the DevTools protocol: no driver, no port, no network."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FIRST_FREE = 20
+OPTIONS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--host-resolver-rules='MAP * ~NOTFOUND'",
+    "--remote-debugging-pipe",
+)
+
+
+class Chromium:
+    """One page of a browser that lives as long as the tests."""
+
+    def __init__(self, profile: Path) -> None:
+        theirs, self.to = os.pipe()
+        self.back, ours = os.pipe()
+        ends = [fcntl.fcntl(each, fcntl.F_DUPFD, FIRST_FREE) for each in (theirs, ours)]
+        os.close(theirs)
+        os.close(ours)
+        command = f"exec chromium {' '.join(OPTIONS)} --user-data-dir='{profile}' about:blank 3<&{ends[0]} 4>&{ends[1]}"
+        self.process = subprocess.Popen(
+            ["bash", "-c", command], pass_fds=ends, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for each in ends:
+            os.close(each)
+        self.number, self.rest, self.session = 0, b"", ""
+        self.heard: list[dict[str, Any]] = []
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Ask for something and wait for the answer; what is told meanwhile is kept in ``heard``."""
+        self.number += 1
+        message = {"id": self.number, "method": method, "params": parameters}
+        message |= {"sessionId": self.session} if self.session else {}
+        self._send(message)
+        while True:
+            told = self._next()
+            if told.get("id") == self.number:
+                assert "error" not in told, told["error"]
+                result: dict[str, Any] = told["result"]
+                return result
+            self.heard.append(told)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        sent = memoryview(json.dumps(message).encode() + b"\0")
+        while sent:
+            sent = sent[os.write(self.to, sent) :]
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self.rest:
+            more = os.read(self.back, 1 << 16)
+            assert more, "the browser has ended"
+            self.rest += more
+        message, _, self.rest = self.rest.partition(b"\0")
+        told: dict[str, Any] = json.loads(message)
+        return told
+
+    def open(self, page: Path, width: int = 1440, *, dark: bool = False, paper: bool = False) -> None:
+        """Open a file at a width, and wait until it is there."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.call("Emulation.setEmulatedMedia", media="print" if paper else "screen", features=scheme)
+        self.heard.clear()
+        self.call("Page.navigate", url=page.as_uri())
+        while not any(each.get("method") == "Page.loadEventFired" for each in self.heard):
+            self.heard.append(self._next())
+
+    def run(self, script: str) -> Any:
+        """The value of an expression in the page."""
+        found = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        return found["result"].get("value")
+
+    def press(self, key: str, code: int, text: str = "") -> None:
+        """Press a key and let it go."""
+        told = {"key": key, "code": key, "windowsVirtualKeyCode": code, "nativeVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **told)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **told)
+
+    def told(self, *methods: str) -> list[dict[str, Any]]:
+        """What the page has said of itself since it was opened."""
+        return [each["params"] for each in self.heard if each.get("method") in methods]
+
+    def close(self) -> None:
+        """End the browser that was started here, and no other."""
+        os.close(self.to)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.back)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """A browser."""
+    assert shutil.which("chromium"), "chromium is missing; install it: apt-get install chromium fonts-dejavu-core"
+    browser = Chromium(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
