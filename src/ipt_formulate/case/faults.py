@@ -23,7 +23,7 @@ def problems_of(error: ValidationError, root: type[BaseModel]) -> list[Problem]:
 
 
 def _problems(line: Any, root: type[BaseModel]) -> list[Problem]:
-    where = _path(line["loc"])
+    where = path_of(line["loc"])
     kind = line["type"]
     if kind == "case":
         return [_placed(where, each) for each in line["msg"].split("\n")]
@@ -42,7 +42,8 @@ def _placed(where: str, message: str) -> Problem:
     return Problem(where, message)
 
 
-def _path(loc: tuple[str | int, ...]) -> str:
+def path_of(loc: tuple[str | int, ...]) -> str:
+    """The path of a place in a file; a key that is not a plain word is not repeated."""
     path = ""
     for part in loc:
         if isinstance(part, int):

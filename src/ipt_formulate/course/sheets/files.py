@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar, cast
 import yaml
 from pydantic import ValidationError
 
+from ipt_formulate.case.faults import path_of
 from ipt_formulate.case.record import Id
 from ipt_formulate.course.sheets.kinds import MODELS, Sheet, model_of
 from ipt_formulate.course.sheets.shape import FieldShape, shape_of
@@ -173,7 +174,7 @@ def _keys(where: str) -> Keys:
 
 
 def _problem(line: Any, shapes: tuple[FieldShape, ...]) -> Problem:
-    where, kind, context = _path(line["loc"]), line["type"], line.get("ctx", {})
+    where, kind, context = path_of(line["loc"]), line["type"], line.get("ctx", {})
     if kind == "case":
         return Problem(where, line["msg"])
     if kind == "extra_forbidden":
@@ -196,17 +197,6 @@ def _problem(line: Any, shapes: tuple[FieldShape, ...]) -> Problem:
 
 
 _ID_PATTERN: Final = str(Id.__metadata__[0].pattern)  # type: ignore[attr-defined]  # what Annotated keeps
-
-
-def _path(loc: tuple[str | int, ...]) -> str:
-    path = ""
-    for part in loc:
-        if isinstance(part, int):
-            path += f"[{part}]"
-        else:
-            name = part if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,40}", part) else "(a key that is not a plain word)"
-            path += f".{name}" if path else name
-    return path
 
 
 def _nearest(loc: tuple[str | int, ...], shapes: tuple[FieldShape, ...]) -> str:
