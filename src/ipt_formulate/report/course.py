@@ -40,6 +40,15 @@ def plan_sections(plan: Plan, *, reader: Literal["clinician", "client"] = "clini
         return tuple(_for_client(plan))
     return (
         safety_section(plan.safety),
+        *course_sections(plan),
+        Section("Techniques, in order of fit", tuple(_techniques(plan.techniques, plan.blocked))),
+        _rests_on(plan),
+    )
+
+
+def course_sections(plan: Plan) -> tuple[Section, ...]:
+    """What is of the course alone: what to offer, goals, the sessions phase by phase, what to consider without gain."""
+    return (
         _course(plan),
         Section("What to offer", tuple((0, "", part.clinician) for part in plan.statement.parts)),
         Section("In words for the client", ((0, "", plan.statement.words_for("client")),)),
@@ -49,8 +58,6 @@ def plan_sections(plan: Plan, *, reader: Literal["clinician", "client"] = "clini
             f"If there is no gain by session {plan.review_at}",
             tuple((0, "-", f"{each.do}{_ASSUMPTION * each.assumption}") for each in plan.if_no_gain),
         ),
-        Section("Techniques, in order of fit", tuple(_techniques(plan.techniques, plan.blocked))),
-        _rests_on(plan),
     )
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report import fragments
+from ipt_formulate.report.course_on_page import course
 from ipt_formulate.report.fragments import Fragment
 from ipt_formulate.report.pages import template
 
@@ -28,6 +29,7 @@ FRAGMENTS: Final[tuple[Callable[[Formulation], Fragment], ...]] = (
     fragments.questions,
     fragments.beside,
     fragments.techniques,
+    course,
     fragments.about,
 )
 """The parts of the page in their order; one that is empty is left out."""
