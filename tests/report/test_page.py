@@ -16,8 +16,10 @@ import pytest
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
 from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.report import fragments
 from ipt_formulate.report.drawing import STYLE
 from ipt_formulate.report.page import FRAGMENTS
+from ipt_formulate.rulebase.loader import shipped_rulebase
 
 Cli = Callable[..., tuple[int, str, str]]
 HOSTILE = (
@@ -100,6 +102,27 @@ def test_the_page_of_every_shipped_case_is_complete_in_itself(name: str) -> None
 def test_the_page_of_the_largest_case_stays_small(crowded: Callable[..., Case], seed: int) -> None:
     text, _ = page_of(crowded(seed))
     assert len(text.encode()) < 300_000
+
+
+def test_a_case_beyond_all_measure_is_told_of_in_short(crowded: Callable[..., Case]) -> None:
+    formulation = ipt.formulate(crowded(2, 8, 45))
+    changed, reasoned = fragments.change(formulation), fragments.reasoning(formulation)
+    assert changed.holds["happenings"] == 45
+    for area in reasoned.holds["areas"]:
+        opened = [all(rule["facts"] is not None for rule in each["rules"]) for each in area["candidates"]]
+        assert opened == [place < fragments.MOST_OPENED for place in range(len(opened))]
+        assert area["opened"] == (fragments.MOST_OPENED if len(opened) > fragments.MOST_OPENED else 0)
+    text = formulation.to_html()
+    assert "With 45 deaths, conflicts and changes this takes long" in text
+    assert "tells the facts of all" in text
+
+
+@pytest.mark.parametrize("tradition", sorted(shipped_rulebase().traditions))
+def test_every_school_has_its_page(crowded: Callable[..., Case], tradition: str) -> None:
+    formulation = ipt.formulate(crowded(7, 3, 3), tradition=tradition)
+    text = formulation.to_html()
+    assert f"tradition {tradition}" in text
+    assert all(area.title in text for area in formulation.areas.values())
 
 
 def test_every_verdict_is_said_in_words_and_has_a_shape_of_its_own() -> None:
