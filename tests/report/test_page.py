@@ -134,11 +134,11 @@ def test_every_verdict_is_said_in_words_and_has_a_shape_of_its_own() -> None:
         (rule.verdict.word, rule.verdict.word.replace("_", " ")) for rule in rules
     ]
     shapes = [
-        re.search(rf"\.v\.{sign}::before\{{(.*?)\}}", text).group(1)  # type: ignore[union-attr]
-        for sign in ("met", "not_met", "unknown")
+        re.search(rf"^\.v\.{sign}::before\{{(.*?)\}}", text, re.MULTILINE).group(1)  # type: ignore[union-attr]
+        for sign in ("met", "not_met", "unknown", "caution")
     ]
     without_colour = {re.sub(r"var\(.*?\)", "", each) for each in shapes}
-    assert len(without_colour) == 3
+    assert len(without_colour) == 4
 
 
 def test_every_rule_opens_to_why_limits_sources_and_facts() -> None:

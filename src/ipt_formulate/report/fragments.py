@@ -228,7 +228,7 @@ def change(formulation: Formulation) -> Fragment:
         sets = [each for each in found.counterfactuals if len(each.facts) == size]
         sizes.append(
             {
-                "title": "One fact alone" if size == 1 else f"{size} facts together",
+                "title": "One fact alone" if size == 1 else "Two facts together",
                 "sets": [_set(each) for each in sets[:MOST_SHOWN]],
                 "more": max(0, len(sets) - MOST_SHOWN),
             }
@@ -238,7 +238,7 @@ def change(formulation: Formulation) -> Fragment:
 
 
 def _set(found: Counterfactual) -> dict[str, Any]:
-    return {"facts": [capital(str(each)) for each in found.facts], "focus": found.focus}
+    return {"facts": capital("; and ".join(map(str, found.facts))), "focus": found.focus}
 
 
 def questions(formulation: Formulation) -> Fragment:
@@ -272,7 +272,7 @@ def _group(gate: Gate, words: str, advised: Sequence[TechniqueAdvice]) -> dict[s
     return {
         "id": gate.value,
         "title": words,
-        "sign": _SIGN[gate].word,
+        "sign": _SIGN[gate],
         "common": common,
         "shared": shared,
         "cards": [
@@ -287,12 +287,13 @@ def _group(gate: Gate, words: str, advised: Sequence[TechniqueAdvice]) -> dict[s
 
 
 _SIGN: Final = {
-    Gate.OFFERED: Truth.MET,
-    Gate.CAUTION: Truth.MET,
-    Gate.HELD_UNTIL_AGREED: Truth.UNKNOWN,
-    Gate.HELD_UNTIL_ASKED: Truth.UNKNOWN,
-    Gate.BLOCKED: Truth.NOT_MET,
+    Gate.OFFERED: Truth.MET.word,
+    Gate.CAUTION: "caution",
+    Gate.HELD_UNTIL_AGREED: Truth.UNKNOWN.word,
+    Gate.HELD_UNTIL_ASKED: Truth.UNKNOWN.word,
+    Gate.BLOCKED: Truth.NOT_MET.word,
 }
+"""The class of the sign before a group of techniques."""
 
 
 def about(formulation: Formulation) -> Fragment:
