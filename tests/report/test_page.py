@@ -16,8 +16,10 @@ import pytest
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
 from ipt_formulate.errors import CaseNeeded
+from ipt_formulate.report import fragments
 from ipt_formulate.report.drawing import STYLE
 from ipt_formulate.report.page import FRAGMENTS
+from ipt_formulate.rulebase.loader import shipped_rulebase
 
 Cli = Callable[..., tuple[int, str, str]]
 HOSTILE = (
@@ -102,6 +104,27 @@ def test_the_page_of_the_largest_case_stays_small(crowded: Callable[..., Case], 
     assert len(text.encode()) < 300_000
 
 
+def test_a_case_beyond_all_measure_is_told_of_in_short(crowded: Callable[..., Case]) -> None:
+    formulation = ipt.formulate(crowded(2, 8, 45))
+    changed, reasoned = fragments.change(formulation), fragments.reasoning(formulation)
+    assert changed.holds["happenings"] == 45
+    for area in reasoned.holds["areas"]:
+        opened = [all(rule["facts"] is not None for rule in each["rules"]) for each in area["candidates"]]
+        assert opened == [place < fragments.MOST_OPENED for place in range(len(opened))]
+        assert area["opened"] == (fragments.MOST_OPENED if len(opened) > fragments.MOST_OPENED else 0)
+    text = formulation.to_html()
+    assert "With 45 deaths, conflicts and changes this takes long" in text
+    assert "tells the facts of all" in text
+
+
+@pytest.mark.parametrize("tradition", sorted(shipped_rulebase().traditions))
+def test_every_school_has_its_page(crowded: Callable[..., Case], tradition: str) -> None:
+    formulation = ipt.formulate(crowded(7, 3, 3), tradition=tradition)
+    text = formulation.to_html()
+    assert f"tradition {tradition}" in text
+    assert all(area.title in text for area in formulation.areas.values())
+
+
 def test_every_verdict_is_said_in_words_and_has_a_shape_of_its_own() -> None:
     formulation = ipt.formulate(ipt.example("mariana-ipta-casebook"))
     text = formulation.to_html()
@@ -111,11 +134,11 @@ def test_every_verdict_is_said_in_words_and_has_a_shape_of_its_own() -> None:
         (rule.verdict.word, rule.verdict.word.replace("_", " ")) for rule in rules
     ]
     shapes = [
-        re.search(rf"\.v\.{sign}::before\{{(.*?)\}}", text).group(1)  # type: ignore[union-attr]
-        for sign in ("met", "not_met", "unknown")
+        re.search(rf"^\.v\.{sign}::before\{{(.*?)\}}", text, re.MULTILINE).group(1)  # type: ignore[union-attr]
+        for sign in ("met", "not_met", "unknown", "caution")
     ]
     without_colour = {re.sub(r"var\(.*?\)", "", each) for each in shapes}
-    assert len(without_colour) == 3
+    assert len(without_colour) == 4
 
 
 def test_every_rule_opens_to_why_limits_sources_and_facts() -> None:

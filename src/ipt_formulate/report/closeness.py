@@ -60,10 +60,6 @@ class _Placed:
     state: Label
     top: float
 
-    @property
-    def height(self) -> float:
-        return self.name.height + self.state.height
-
 
 @dataclass(frozen=True, slots=True)
 class _Layout:

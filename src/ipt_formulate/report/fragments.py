@@ -36,7 +36,11 @@ from ipt_formulate.vocabulary import AreaStatus, Gate, ProblemArea, Truth
 MOST_SHOWN: Final = 12
 """The most sets of facts of one size that the page lists; the command line lists all."""
 MANY_HAPPENINGS: Final = 8
-"""With more deaths, conflicts and changes than this, only single facts are tried, which takes no long time."""
+"""With more deaths, conflicts and changes than this, only single facts are tried, which takes seconds at most."""
+FAR_TOO_MANY: Final = 40
+"""With more than this, nothing is tried for the page: it would take minutes."""
+MOST_OPENED: Final = 12
+"""The most candidates of an area of which every rule opens to the facts it used; the command line has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +134,25 @@ def _may_be_more(formulation: Formulation, lists: Sequence[str]) -> str:
 
 def reasoning(formulation: Formulation) -> Fragment:
     """Every area with its candidates and rules; what stands behind a rule is told where it first occurs."""
-    base, told = _rulebase(formulation), dict[str, str]()
+    base, told = _rulebase(formulation), set[str]()
     areas = [
         {
             "title": area.title,
             "sign": TRUTH_OF[AreaStatus(area.status)].word,
             "status": area.status.replace("_", " "),
             "reason": area.reason,
+            "opened": MOST_OPENED if len(area.candidates) > MOST_OPENED else 0,
             "candidates": [
                 {
                     "name": capital(candidate.words),
                     "sign": candidate.verdict.word,
                     "status": _STATUS[candidate.verdict],
                     "where": where,
-                    "rules": [_rule(base, rule, candidate.words, told) for rule in candidate.children],
+                    "rules": [_rule(base, rule, told, opens=place < MOST_OPENED) for rule in candidate.children],
                 }
-                for where, candidate in zip(_places(formulation, area.area), area.candidates, strict=True)
+                for place, (where, candidate) in enumerate(
+                    zip(_places(formulation, area.area), area.candidates, strict=True)
+                )
             ],
         }
         for area in formulation.why()
@@ -162,25 +169,26 @@ def _places(formulation: Formulation, area: ProblemArea) -> list[str]:
 _STATUS: Final = {truth: status.replace("_", " ") for status, truth in TRUTH_OF.items()}
 
 
-def _rule(base: RuleBase, reason: Reason, candidate: str, told: dict[str, str]) -> dict[str, Any]:
-    """A rule at a candidate: its verdict and the facts, and at its first candidate what stands behind it."""
-    first = told.setdefault(reason.rule, candidate)
+def _rule(base: RuleBase, reason: Reason, told: set[str], *, opens: bool) -> dict[str, Any]:
+    """A rule at a candidate: its verdict and the facts, and where it first occurs what stands behind it."""
     rule: CompiledRule[Any] = base.rule(reason.rule)
+    first = rule.id not in told
+    told.add(rule.id)
     return {
         "id": rule.id,
         "version": rule.text.version,
         "rulebase_status": rule.text.status,
         "sign": reason.verdict.word,
         "claim": claim(reason),
-        "facts": reason.children,
-        "behind": None
-        if first != candidate
-        else {
+        "facts": reason.children if opens else None,
+        "behind": {
             "rationale": rule.text.rationale.strip(),
             "limits": rule.text.limits,
             "parameters": parameters_in_words(base, rule),
             "sources": [citation_in_words(base, each) for each in rule.text.citations],
-        },
+        }
+        if first
+        else None,
     }
 
 
@@ -209,16 +217,18 @@ def _pair(formulation: Formulation, first: ProblemArea, other: ProblemArea) -> d
 
 
 def change(formulation: Formulation) -> Fragment:
-    """The smallest sets of one or two facts that would change the focus; of one alone where the case is large."""
+    """The smallest sets of one or two facts that would change the focus; of one alone, or none, where it is large."""
     case = _case(formulation)
     happenings = len(case.inventory.deaths) + len(case.inventory.conflicts) + len(case.inventory.changes)
+    if happenings > FAR_TOO_MANY:
+        return Fragment("change", "What would change it", "change.html", {"sizes": (), "happenings": happenings})
     found = formulation.what_would_change(size=1 if happenings > MANY_HAPPENINGS else 2)
     sizes = []
     for size in range(1, found.size + 1):
         sets = [each for each in found.counterfactuals if len(each.facts) == size]
         sizes.append(
             {
-                "title": "One fact alone" if size == 1 else f"{size} facts together",
+                "title": "One fact alone" if size == 1 else "Two facts together",
                 "sets": [_set(each) for each in sets[:MOST_SHOWN]],
                 "more": max(0, len(sets) - MOST_SHOWN),
             }
@@ -228,7 +238,7 @@ def change(formulation: Formulation) -> Fragment:
 
 
 def _set(found: Counterfactual) -> dict[str, Any]:
-    return {"facts": [capital(str(each)) for each in found.facts], "focus": found.focus}
+    return {"facts": capital("; and ".join(map(str, found.facts))), "focus": found.focus}
 
 
 def questions(formulation: Formulation) -> Fragment:
@@ -262,7 +272,7 @@ def _group(gate: Gate, words: str, advised: Sequence[TechniqueAdvice]) -> dict[s
     return {
         "id": gate.value,
         "title": words,
-        "sign": _SIGN[gate].word,
+        "sign": _SIGN[gate],
         "common": common,
         "shared": shared,
         "cards": [
@@ -277,12 +287,13 @@ def _group(gate: Gate, words: str, advised: Sequence[TechniqueAdvice]) -> dict[s
 
 
 _SIGN: Final = {
-    Gate.OFFERED: Truth.MET,
-    Gate.CAUTION: Truth.MET,
-    Gate.HELD_UNTIL_AGREED: Truth.UNKNOWN,
-    Gate.HELD_UNTIL_ASKED: Truth.UNKNOWN,
-    Gate.BLOCKED: Truth.NOT_MET,
+    Gate.OFFERED: Truth.MET.word,
+    Gate.CAUTION: "caution",
+    Gate.HELD_UNTIL_AGREED: Truth.UNKNOWN.word,
+    Gate.HELD_UNTIL_ASKED: Truth.UNKNOWN.word,
+    Gate.BLOCKED: Truth.NOT_MET.word,
 }
+"""The class of the sign before a group of techniques."""
 
 
 def about(formulation: Formulation) -> Fragment:

@@ -31,17 +31,15 @@ def person(picture: Picture, x: float, y: float, alive: Truth, *, lost: bool) ->
 def straight(
     picture: Picture, look: str, start: tuple[float, float], end: tuple[float, float], aside: float = 0
 ) -> None:
-    """A straight line, moved aside by as much as is told."""
+    """A straight line, moved aside by as much as is told; the ends must not be the same point."""
     (x1, y1), (x2, y2) = _moved(start, end, aside)
     picture.draw("line", look, x1=x1, y1=y1, x2=x2, y2=y2)
 
 
 def zigzag(picture: Picture, look: str, start: tuple[float, float], end: tuple[float, float], aside: float = 0) -> None:
-    """A line of teeth, the sign of conflict."""
+    """A line of teeth, the sign of conflict; the ends must not be the same point."""
     (x1, y1), (x2, y2) = _moved(start, end, aside)
     length = hypot(x2 - x1, y2 - y1)
-    if length == 0:
-        return
     teeth = max(2, round(length / 6))
     dx, dy = (x2 - x1) / teeth, (y2 - y1) / teeth
     nx, ny = -(y2 - y1) / length * 3.5, (x2 - x1) / length * 3.5
@@ -89,7 +87,7 @@ def _moved(
     start: tuple[float, float], end: tuple[float, float], aside: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     (x1, y1), (x2, y2) = start, end
-    length = hypot(x2 - x1, y2 - y1) or 1.0
+    length = hypot(x2 - x1, y2 - y1)
     nx, ny = -(y2 - y1) / length * aside, (x2 - x1) / length * aside
     return (x1 + nx, y1 + ny), (x2 + nx, y2 + ny)
 
