@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipt_formulate.course.plan import plan
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report.course import course_sections
-from ipt_formulate.report.fragments import Fragment, nodes
+from ipt_formulate.report.fragment import Fragment, nodes
 
 
 def course(formulation: Formulation) -> Fragment:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -17,9 +16,10 @@ from ipt_formulate.reasoning.changes import Counterfactual
 from ipt_formulate.reasoning.trees import Reason
 from ipt_formulate.report.closeness import closeness_circle_svg
 from ipt_formulate.report.events import events_of, onset_of, worsenings_of
+from ipt_formulate.report.fragment import Fragment, nodes
 from ipt_formulate.report.reasoning import TRUTH_OF, claim
 from ipt_formulate.report.rules import citation_in_words, parameters_in_words
-from ipt_formulate.report.section import Line, Section
+from ipt_formulate.report.section import Section
 from ipt_formulate.report.techniques import STATUS_WORDS, of_people, reason_in_words
 from ipt_formulate.report.text import (
     areas_in_view,
@@ -41,48 +41,6 @@ FAR_TOO_MANY: Final = 40
 """With more than this, nothing is tried for the page: it would take minutes."""
 MOST_OPENED: Final = 12
 """The most candidates of an area of which every rule opens to the facts it used; the command line has them all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A part of the page.
-
-    Attributes:
-        id: the anchor of its heading.
-        title: its heading.
-        template: the file that says how it looks.
-        holds: what the template is given; a fragment that holds nothing is left out.
-    """
-
-    id: str
-    title: str
-    template: str
-    holds: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A line of a report with the lines below it."""
-
-    bullet: str
-    words: str
-    below: list[Node] = field(default_factory=list)
-
-
-def nodes(lines: Iterable[Line]) -> list[Node]:
-    """Lines with a depth as a tree.
-
-    >>> [each.below[0].words for each in nodes([(0, "", "a"), (1, "-", "b")])]
-    ['b']
-    """
-    top = Node("", "")
-    path = [top]
-    for depth, bullet, words in lines:
-        node = Node(bullet, words)
-        del path[depth + 1 :]
-        path[-1].below.append(node)
-        path.append(node)
-    return top.below
 
 
 def safety(formulation: Formulation) -> Fragment:

@@ -15,7 +15,7 @@ from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report import fragments
 from ipt_formulate.report.course_on_page import course
-from ipt_formulate.report.fragments import Fragment
+from ipt_formulate.report.fragment import Fragment
 from ipt_formulate.report.pages import template
 
 FRAGMENTS: Final[tuple[Callable[[Formulation], Fragment], ...]] = (
