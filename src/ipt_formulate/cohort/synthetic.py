@@ -235,7 +235,7 @@ def _all_words(kind: Kind) -> Mapping[str, float]:
         pairs = [f"{low}-{high}" for low, high in pairwise(numbers)]
         words = [str(each) for each in numbers]
     else:
-        words = [str(each) for each in kind.members]  # type: ignore[attr-defined]
+        words = [str(each) for each in kind.members]  # type: ignore[attr-defined]  # a choice, if no number
         pairs = [f"{one}|{other}" for one, other in pairwise(words)]
     return {**{each: (1 - narrowed) / len(words) for each in words}, **{each: narrowed / len(pairs) for each in pairs}}
 

@@ -109,7 +109,7 @@ def _changes(node: Condition, scope: str, *, negated: bool) -> Iterator[tuple[st
 
 
 def _of_range(node: Within, term: Term) -> Iterator[tuple[str, Condition]]:
-    least, most = term.kind.unknown  # type: ignore[misc]
+    least, most = term.kind.unknown  # type: ignore[misc]  # of a span: its ends
     bounded_below, bounded_above = node.low != least, node.high != most
     found = []
     if bounded_below:

@@ -80,7 +80,7 @@ def _recorded(item: Item) -> Iterator[tuple[str, Bool]]:
         elif name != CHANGED_SINCE_ASKED:
             yield name, conj([_known(flags), z3.Not(_may_follow(item, name))])
     for name, (low, high) in item.spans.items():
-        least, most = item.term(name).kind.unknown  # type: ignore[misc]
+        least, most = item.term(name).kind.unknown  # type: ignore[misc]  # of a span: its ends
         yield name, disj([low != least, high != most])
 
 

@@ -78,7 +78,7 @@ def _theorems(old: RuleBase, new: RuleBase) -> Iterable[Theorem]:
         ): unchanged_without,
     }
     for (name, statement), make in claims.items():
-        yield Theorem(name, statement, lambda _, make=make: iter(make(old, new)))  # type: ignore[misc]
+        yield Theorem(name, statement, lambda _, make=make: iter(make(old, new)))  # type: ignore[misc]  # bound now
 
 
 def _in_words(result: Result, words: Callable[[Failure], str]) -> Result:

@@ -45,7 +45,7 @@ def pairs_of(old: RuleBase, new: RuleBase) -> Iterator[tuple[str, Rule | None, R
     """Each rule that is not in both rule bases as it is; steps of selection come with the areas they compare."""
     for name in dict.fromkeys((*old.rules, *new.rules)):
         was, now = old.rules.get(name), new.rules.get(name)
-        if not isinstance((now or was).then, StepConclusion) and not _same(was, now):  # type: ignore[union-attr]
+        if not isinstance((now or was).then, StepConclusion) and not _same(was, now):  # type: ignore[union-attr]  # one is
             yield name, was, now
 
 

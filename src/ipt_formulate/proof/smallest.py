@@ -104,7 +104,7 @@ def _said(world: World) -> Iterator[Bool]:
         for flags in item.choices.values():
             yield z3.Not(conj(flags))
         for name, (low, high) in item.spans.items():
-            least, most = item.term(name).kind.unknown  # type: ignore[misc]
+            least, most = item.term(name).kind.unknown  # type: ignore[misc]  # of a span: its ends
             yield z3.Not(conj([low == least, high == most]))
     if world.has_worsenings:
         yield world.worsenings[0] >= 0
