@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,22 @@ every_case = pytest.mark.parametrize("name", SHIPPED)
 every_staged_case = pytest.mark.parametrize("name", STAGED)
 
 
-def library_says(teaching: TeachingCase) -> tuple[str, FocusStatus]:
-    """The area that the library chooses or puts first alone on all that can be known, or none; and the status."""
-    focus = ipt.formulate(teaching.whole, tradition=teaching.tradition).focus
+def library_says(teaching: TeachingCase, asked: Sequence[str] | None = None) -> tuple[str, FocusStatus]:
+    """The area that the library chooses or puts first alone, or none, and the status; on all that can be known, or on what was asked."""
+    case = teaching.whole if asked is None else teaching.known(len(teaching.stages), asked)
+    focus = ipt.formulate(case, tradition=teaching.tradition).focus
     areas = [focus.primary] if focus.primary else list(focus.leading)
     return (str(areas[0].area) if len(areas) == 1 else "none"), focus.status
+
+
+def left_over(teaching: TeachingCase, asked: Sequence[str]) -> list[str]:
+    """Of questions in the order of the file, those for which there is no time; what a session leaves unused is lost."""
+    sessions = {ask.id: stage.session for stage, ask in teaching.asks()}
+    waiting = list(asked)
+    for session in range(1, len(teaching.stages) + 1):
+        able = [each for each in waiting if sessions[each] <= session][: teaching.asks_a_session]
+        waiting = [each for each in waiting if each not in able]
+    return waiting
 
 
 def chain(teaching: TeachingCase, last: Ask) -> list[str]:
@@ -176,14 +187,25 @@ def test_no_answer_contradicts_another_and_asking_only_goes_deeper(name: str) ->
 @every_staged_case
 def test_every_question_can_be_reached_within_its_sessions(name: str) -> None:
     teaching = STAGED[name]
-    sessions = {ask.id: stage.session for stage, ask in teaching.asks()}
-    assert teaching.asks_a_session is not None
-    for stage, ask in teaching.asks():
-        waiting, put = chain(teaching, ask), list[str]()
-        for session in range(1, len(teaching.stages) + 1):
-            able = [each for each in waiting if sessions[each] <= session][: teaching.asks_a_session]
-            put, waiting = [*put, *able], [each for each in waiting if each not in able]
-        assert not waiting, f"{ask.id} of session {stage.session}"
+    for _, ask in teaching.asks():
+        assert not left_over(teaching, chain(teaching, ask)), ask.id
+
+
+@every_staged_case
+def test_there_is_time_to_ask_for_what_matters_and_about_safety(name: str) -> None:
+    """What is not needed for the outcome is left out, question by question; the rest fits into the sessions."""
+    teaching = STAGED[name]
+    meant = library_says(teaching)
+    asks = {ask.id: ask for _, ask in teaching.asks()}
+    about_safety = {each for each, ask in asks.items() if "safety" in ask.adds.get("assessment", {})}
+    assert about_safety, "safety can be asked about"
+    kept = list(asks)
+    for dropped in reversed(list(asks)):
+        rest = [each for each in kept if dropped not in chain(teaching, asks[each])]
+        if about_safety <= set(rest) and library_says(teaching, rest) == meant:
+            kept = rest
+    assert not left_over(teaching, kept)
+    assert len(kept) < len(asks), "some questions lead nowhere"
 
 
 @given(data=st.data())
