@@ -272,7 +272,7 @@ def test_pictures_keep_the_contrast_of_wcag_aa_in_light_and_dark() -> None:
 def test_the_command_writes_the_page_and_takes_the_place_of_nothing_else(cli: Cli, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     code, out, _ = cli("formulate", "mrs-e-late-life-widow", "--html", page)
-    assert (code, out) == (0, f"The page is in {page}\n")
+    assert (code, out) == (0, f"Written: {page}\n")
     assert page.read_text(encoding="utf-8") == ipt.formulate(ipt.example("mrs-e-late-life-widow")).to_html()
     case = tmp_path / "case.yaml"
     case.write_text("{}", encoding="utf-8")

@@ -20,13 +20,13 @@ from ipt_formulate.cli.shared import (
     SetOption,
     TraditionOption,
     app,
-    look_for_room,
+    look_for_page,
     read_case,
     say,
     settings_from,
     show,
+    write_page,
 )
-from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -45,24 +45,14 @@ def formulate(
     ] = None,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
-    if html is not None:
-        _look_at(html)
+    look_for_page(html)
     formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
     if html is not None:
-        html.write_text(formulation.to_html(), encoding="utf-8")
+        write_page(html, formulation.to_html(), quietly=as_json)
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
-    elif html is not None:
-        sys.stdout.write(f"The page is in {html}\n")
-    else:
+    elif html is None:
         show(sections(formulation))
-
-
-def _look_at(page: Path) -> None:
-    """See before the work whether a page can be written there, and that it takes the place of nothing but a page."""
-    if page.suffix.lower() not in (".html", ".htm"):
-        raise InputError([Problem(str(page), "is no name of a page", "give a file that ends in .html")])
-    look_for_room(file=page)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ipt_formulate.case.files import write_text
-from ipt_formulate.cli.shared import JsonOption, app, show
+from ipt_formulate.cli.shared import JsonOption, app, look_for_page, show
 from ipt_formulate.course.calendar import to_calendar
 from ipt_formulate.course.caseload import caseload as caseload_of
 from ipt_formulate.course.files import load_course
@@ -35,6 +35,9 @@ def progress(
     ] = None,
 ) -> None:
     """Show how a course stands: safety, what to look at, the measures by stated definitions, mood and circles."""
+    look_for_page(chart, ".svg")
+    look_for_page(circles, ".svg")
+    look_for_page(calendar, ".ics")
     course = load_course(course_file)
     found = progress_of(course)
     if chart is not None:
