@@ -24,6 +24,7 @@ from ipt_formulate.cli import (
     relapsing,
     sheets,
     studying,
+    supervising,
     varying,
 )
 from ipt_formulate.cli.shared import app
@@ -48,6 +49,7 @@ __all__ = [
     "relapsing",
     "sheets",
     "studying",
+    "supervising",
     "varying",
 ]
 

@@ -27,8 +27,11 @@ from ipt_formulate.cli.shared import (
     show,
     write_page,
 )
+from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
+
+_SCREEN = Path("-")
 
 
 @app.command()
@@ -43,15 +46,31 @@ def formulate(
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write the report as Markdown to this .md file; - is the screen."),
+    ] = None,
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="With --markdown: the reasoning tree as a Mermaid diagram, too.")
+    ] = False,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
+    if mermaid and markdown is None:
+        raise InputError([Problem("--mermaid", "goes with --markdown only", "add --markdown and a file")])
+    to_screen = markdown == _SCREEN
+    if to_screen and as_json:
+        raise InputError([Problem("--markdown -", "does not go with --json", "give a file, or one of them")])
     look_for_page(html)
+    look_for_page(None if to_screen else markdown, ".md", ".markdown")
     formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
     if html is not None:
-        write_page(html, formulation.to_html(), quietly=as_json)
+        write_page(html, formulation.to_html(), quietly=as_json or to_screen)
+    if markdown is not None:
+        text = formulation.to_markdown(pictures="mermaid" if mermaid else "none")
+        sys.stdout.write(text) if to_screen else write_page(markdown, text, quietly=as_json)
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
-    elif html is None:
+    elif html is None and markdown is None:
         show(sections(formulation))
 
 
