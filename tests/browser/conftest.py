@@ -22,7 +22,7 @@ OPTIONS = (
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
-    "--host-resolver-rules='MAP * ~NOTFOUND'",
+    "--host-resolver-rules='MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'",
     "--remote-debugging-pipe",
 )
 
@@ -77,13 +77,13 @@ class Chromium:
         told: dict[str, Any] = json.loads(message)
         return told
 
-    def open(self, page: Path, width: int = 1440, *, dark: bool = False, paper: bool = False) -> None:
-        """Open a file at a width, and wait until it is there."""
+    def open(self, page: Path | str, width: int = 1440, *, dark: bool = False, paper: bool = False) -> None:
+        """Open a file or an address at a width, and wait until it is there."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", media="print" if paper else "screen", features=scheme)
         self.heard.clear()
-        self.call("Page.navigate", url=page.as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while not any(each.get("method") == "Page.loadEventFired" for each in self.heard):
             self.heard.append(self._next())
 
