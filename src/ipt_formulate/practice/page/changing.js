@@ -1,6 +1,6 @@
 // Facts of a case answered otherwise, one after the other; what comes out is drawn anew at once.
 
-import {button, el, faults, lines, say, select, show, words} from './dom.js'
+import {button, el, faults, safety, say, select, show, words} from './dom.js'
 import * as server from './server.js'
 
 const capital = text => text.slice(0, 1).toUpperCase() + text.slice(1)
@@ -11,6 +11,7 @@ export async function changing(told, {leave}) {
   let changes = []
   let now = await server.change(told.name, changes)
   const first = Object.fromEntries(now.facts.map(fact => [fact.path, fact.now]))
+  const flags = el('div')
   const standing = el('div', {class: 'standing', role: 'group', 'aria-label': 'Focus', tabindex: '0'})
   const out = el('section', {class: 'outcome', 'aria-label': 'What comes out'})
   const made = el('div', {class: 'changes'})
@@ -57,9 +58,9 @@ export async function changing(told, {leave}) {
   }
   function draw() {
     const tree = el('img', {alt: `Reasoning tree. ${Object.entries(now.areas).map(([name, status]) => `${area(name)}: ${area(status)}`).join('; ')}.`, src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(now.svg)}`})
+    flags.replaceChildren(safety(now.safety))
     standing.replaceChildren(el('p', {class: 'lead'}, words(now.focus.sentence)), el('p', {class: 'soft'}, `Status: ${now.focus.status}.`))
     out.replaceChildren(
-      el('h3', {}, 'Safety'), lines(now.safety),
       el('h3', {}, 'Areas'), el('ul', {class: 'plain'}, Object.entries(now.areas).map(([name, status]) => el('li', {}, `${area(name)}: `, el('span', {class: `v ${status}`}, area(status))))),
       el('h3', {}, 'Reasoning'), el('div', {class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Reasoning tree'}, tree))
     made.replaceChildren(...(changes.length ? [
@@ -72,6 +73,7 @@ export async function changing(told, {leave}) {
   draw()
   show(`What if: ${told.title}`,
     el('p', {class: 'soft'}, told.most_sessions ? 'Everything that can be known of this case is recorded here. ' : '', 'Change a fact, and what comes out is drawn anew. The case itself stays as it is.'),
+    flags,
     standing,
     el('div', {class: 'work wide'},
       out,

@@ -1,6 +1,6 @@
 // The library's reasoning beside what was said, point by point.
 
-import {button, el, lines, show, words} from './dom.js'
+import {button, el, safety, show, words} from './dom.js'
 import {overriding} from './overriding.js'
 import {agreement, committed, person} from './sitting.js'
 
@@ -45,7 +45,7 @@ export function comparing(told, attempts, found, {next, again}) {
   }}, el('summary', {}, 'The library\'s whole page, with pictures and every rule'),
   el('p', {}, el('a', {href: where, target: '_blank', rel: 'noopener'}, 'Open it in a page of its own')))
   show(`Side by side: ${found.title}`,
-    part('Safety', lines(found.safety)),
+    safety(found.safety),
     part('Focus', el('p', {class: 'lead'}, words(found.focus.sentence)), el('p', {class: 'soft'}, `Status: ${found.focus.status}.`),
       people.map(by => el('p', {}, people.length > 1 && el('strong', {}, `${person(by)}: `), words(found.abstaining[by]))),
       table('The focus', of('focus'), people)),
@@ -59,7 +59,7 @@ export function comparing(told, attempts, found, {next, again}) {
     found.whole && part('With all that can be known', el('p', {}, words(found.whole.sentence)), el('p', {class: 'soft'}, `Status: ${found.whole.status}.`)),
     part('What the case was meant to show', el('p', {}, words(found.composer)),
       found.teaching_points.length > 0 && el('ul', {}, found.teaching_points.map(([text, sources]) => el('li', {}, words(text), el('span', {class: 'soft'}, ` ${sources.join('; ')}`))))),
-    part('In full', frame),
+    el('section', {class: 'part full'}, el('h3', {}, 'In full'), frame),
     overriding(told, attempts),
     el('p', {class: 'row'}, button('Next case', next, {class: 'main'}), button('This case once more', again)))
 }

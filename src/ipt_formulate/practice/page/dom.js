@@ -49,6 +49,10 @@ export function radios(name, legend, choices, chosen, act, {meaning = null, labe
 export const lines = told => el('ul', {class: 'lines'}, told.map(each =>
   el('li', {class: `depth-${Math.min(each.depth, 3)} ${each.mark === '!' ? 'alert' : each.mark ? 'dash' : 'plain'}`}, words(each.text))))
 
+/** Safety, first and apart; urgent where a red flag is met. */
+export const safety = told => el('section', {class: told.some(each => each.mark === '!') ? 'banner urgent' : 'banner', 'aria-label': 'Safety'},
+  el('h3', {}, 'Safety'), lines(told))
+
 /** Say something to those who do not see the screen. */
 export function say(text) {
   const said = document.getElementById('said')
