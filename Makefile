@@ -65,6 +65,7 @@ bench: $(VENV)/.proof
 	$(BIN)/python benchmarks/a_million.py
 	$(BIN)/python benchmarks/cohort.py
 	$(BIN)/python benchmarks/proofs.py
+	$(BIN)/python benchmarks/practice.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

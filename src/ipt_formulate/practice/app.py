@@ -94,6 +94,7 @@ class _Desk:
     def __post_init__(self) -> None:
         self.files = {each.name: each.read_bytes() for each in _PAGE.iterdir() if each.suffix in _KINDS}
         self.reports = lru_cache(64)(self._report)
+        self.shown = lru_cache(1024)(self._shown)
 
     async def page(self, _: Request) -> Response:
         page = self.files["practice.html"]
@@ -111,13 +112,12 @@ class _Desk:
         return _json([each.model_dump(mode="json") for each in listed(self.cases)])
 
     async def case(self, request: Request) -> Response:
-        name, teaching = self._named(request.path_params["case"])
-        return _json(shown(name, teaching).model_dump(mode="json"))
+        return Response(self.shown(request.path_params["case"], 0, ()), media_type="application/json")
 
     async def ask(self, request: Request) -> Response:
-        name, teaching = self._named(request.path_params["case"])
         told = forms.read(await request.body(), forms.Asking)
-        return _json(shown(name, teaching, told.sessions, told.asked).model_dump(mode="json"))
+        found = self.shown(request.path_params["case"], told.sessions, told.asked)
+        return Response(found, media_type="application/json")
 
     async def compare(self, request: Request) -> Response:
         attempts = forms.read(await request.body(), forms.Comparing).attempts
@@ -166,6 +166,9 @@ class _Desk:
         if name not in self.cases:
             raise UnknownName("There is no case of that name; choose one of the list.")
         return name, self.cases[name]
+
+    def _shown(self, name: str, sessions: int, asked: tuple[str, ...]) -> str:
+        return shown(*self._named(name), sessions, asked).model_dump_json()
 
     def _exported(self, told: forms.Exporting) -> str:
         if told.kind in ("ratings", "session"):
