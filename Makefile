@@ -17,7 +17,7 @@ test: $(READY) lint
 test-spark: $(VENV)/.spark
 	$(BIN)/pytest -m spark tests/cohort
 
-# The page in Chromium, which .ci/run installs where it is missing.
+# The page and the practice page in Chromium, which .ci/run installs where it is missing.
 test-browser: $(VENV)/.browser
 	$(BIN)/pytest -m browser tests/browser
 
