@@ -42,6 +42,10 @@ Result = TypeVar("Result")
 _PAGE: Final = Path(__file__).parent / "page"
 _KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _REPORT_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"  # fmt: skip
+_REPORT_HEADERS: Final = {
+    "content-security-policy": _REPORT_POLICY,
+    "cross-origin-opener-policy": "unsafe-none",  # no browser opens what is sandboxed under another
+}
 _FILES: Final = {
     "ratings": ("ratings-{by}.csv", "text/csv"),
     "session": ("practice-session.json", "application/json"),
@@ -155,7 +159,7 @@ class _Desk:
         if not hmac.compare_digest(self._seal(name, sessions, asked).encode(), query.get("seal", "").encode()):
             raise HTTPException(403)
         page = await self._reason(lambda: self.reports(name, int(sessions), asked))
-        return Response(page, media_type="text/html", headers={"content-security-policy": _REPORT_POLICY})
+        return Response(page, media_type="text/html", headers=_REPORT_HEADERS)
 
     async def _reason(self, work: Callable[[], Result]) -> Result:
         """Reasoning aside from the loop, so that pages are given out meanwhile."""

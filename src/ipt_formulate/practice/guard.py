@@ -36,8 +36,9 @@ HEADERS: Final = (
     ("cross-origin-resource-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ("content-security-policy", POLICY),
 )
-"""What every answer carries; the policy for what a page may load comes with each answer of its own."""
+"""What every answer carries that does not say otherwise itself."""
 
 
 class Refusal(Exception):
@@ -185,10 +186,8 @@ def _with_headers(send: Send) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [(name.encode(), value.encode()) for name, value in HEADERS]
             there = {name.lower() for name, _ in message.get("headers", ())}
-            if b"content-security-policy" not in there:
-                headers.append((b"content-security-policy", POLICY.encode()))
+            headers = [(name.encode(), value.encode()) for name, value in HEADERS if name.encode() not in there]
             message = {**message, "headers": [*message.get("headers", ()), *headers]}
         await send(message)
 

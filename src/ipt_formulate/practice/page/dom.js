@@ -36,12 +36,12 @@ export const select = (choices, chosen, act, attributes = {}) => {
 }
 
 /** One of several, as radio buttons under a legend. */
-export function radios(name, legend, choices, chosen, act, {meaning = null, label = null} = {}) {
+export function radios(name, legend, choices, chosen, act, {meaning = null} = {}) {
   const described = meaning ? `${name}-means` : null
   return el('fieldset', {id: name, 'aria-describedby': described},
     el('legend', {}, legend),
     meaning && el('p', {class: 'soft', id: described}, meaning),
-    el('div', {class: 'choices', 'aria-label': label}, choices.map(([value, text]) => el('label', {},
+    el('div', {class: 'choices'}, choices.map(([value, text]) => el('label', {},
       el('input', {type: 'radio', name, value, checked: value === chosen, onchange: () => act(value)}), ' ', text))))
 }
 

@@ -66,7 +66,7 @@ export function shown() {
       Object.entries(sitting.counts).map(([by, counts]) => `${person(by)} and the library: ${agreement(counts)}. `),
       el('span', {class: 'soft'}, 'It compares two readings, and is no score of anybody.')),
     el('p', {class: 'row'},
-      Object.keys(sitting.counts).map(by => button(several ? `Ratings of the ${person(by).toLowerCase()} (CSV)`.replace('the you', 'the trainee') : 'Ratings (CSV)',
+      Object.keys(sitting.counts).map(by => button(several ? `Ratings of the ${by} (CSV)` : 'Ratings (CSV)',
         () => attempt({kind: 'ratings', by, session}, false))),
       button('The whole sitting (JSON)', () => attempt({kind: 'session', session}, true))),
     el('p', {class: 'fault alert', role: 'alert'}))
