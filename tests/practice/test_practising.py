@@ -36,6 +36,18 @@ def test_it_prints_the_address_serves_and_ends_quietly(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_interruption_ends_it_without_a_fault(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ipt_formulate.practice import server
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(server.uvicorn.Server, "run", interrupted)
+    code, out, err = cli("practice", "--port", 0)
+    assert (code, err) == (0, "")
+    assert out.endswith("Ended.\n")
+
+
 def test_a_port_that_is_taken_is_told(cli: Cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         code, out, err = cli("practice", "--port", other.getsockname()[1])

@@ -45,10 +45,10 @@ ODD = st.recursive(
 )  # fmt: skip
 
 
-def answer(app: Guard, path: str, body: bytes) -> tuple[int, bytes]:
-    """What the page answers, without a network."""
+def answer(app: Guard, path: str, body: bytes, *, whole: bool = True, **more: str) -> tuple[int, bytes]:
+    """What the page answers, without a network; where the body is not whole, the connection ends after it."""
     told: list[Message] = []
-    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+    waiting = [{"type": "http.request", "body": body, "more_body": not whole}]
     headers = {"host": f"127.0.0.1:{PORT}", "origin": f"http://127.0.0.1:{PORT}", "content-type": "application/json"}
     scope = {
         "type": "http",
@@ -59,7 +59,7 @@ def answer(app: Guard, path: str, body: bytes) -> tuple[int, bytes]:
         "root_path": "",
         "http_version": "1.1",
         "scheme": "http",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "headers": [(name.encode(), value.encode()) for name, value in [*headers.items(), *more.items()]],
     }
 
     async def receive() -> Message:
@@ -74,6 +74,18 @@ def answer(app: Guard, path: str, body: bytes) -> tuple[int, bytes]:
 
 def test_each_request_is_answered_as_it_stands() -> None:
     assert [answer(APP, path, json.dumps(content).encode())[0] for path, content in GOOD] == [200] * len(GOOD)
+
+
+def test_what_breaks_off_or_is_said_twice_is_refused() -> None:
+    path, content = GOOD[1]
+    body = json.dumps(content).encode()
+    assert answer(APP, path, body[:20], whole=False)[0] == 400
+    assert answer(APP, path, body, whole=False)[0] == 400
+    for twice in ("host", "origin"):
+        told = {twice: f"http://127.0.0.1:{PORT}"}
+        assert answer(APP, path, body, **told)[0] == 400
+    assert answer(APP, path, body, **{"content-length": "x"})[0] == 413
+    assert answer(APP, path, body, **{"content-length": str(len(body))})[0] == 200
 
 
 @settings(max_examples=150)
