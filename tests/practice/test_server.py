@@ -380,6 +380,31 @@ def test_facts_come_out_session_by_session_and_by_asking(client: Client) -> None
     assert "brother-death" in {each["id"] for each in last["events"]}
 
 
+def test_every_case_can_be_practised_to_its_end(client: Client, cases: dict[str, TeachingCase]) -> None:
+    for name in cases:
+        known = client.get(f"/api/cases/{name}").content
+        asked: list[str] = []
+        for session in range(1, known["most_sessions"] + 1):
+            known = client.post(f"/api/cases/{name}/ask", {"sessions": session, "asked": asked}).content
+            while known["left"] and known["asks"]:
+                asked.append(known["asks"][0]["id"])
+                known = client.post(f"/api/cases/{name}/ask", {"sessions": session, "asked": asked}).content
+        attempt = {
+            "case": name,
+            "areas": {each["id"]: "unsure" for each in known["areas"]},
+            "focus": "none",
+            "closeness": {each["id"]: 1 for each in known["people"]},
+            "order": {each["id"]: "around" for each in known["events"]},
+            "sessions": known["sessions"],
+            "asked": asked,
+        }
+        found = client.post("/api/compare", {"attempts": [attempt]})
+        assert found.status == 200, (name, found.content)
+        kinds = [each["kind"] for each in found.content["points"]]
+        assert kinds.count("person") == len(known["people"])
+        assert kinds.count("event") == len(known["events"])
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -13,19 +13,30 @@ from ipt_formulate.formulation.wording import capital
 from ipt_formulate.practice.asking import asked_of, left, open_asks
 from ipt_formulate.practice.attempt import Attempt, problems_of_attempt
 from ipt_formulate.practice.teaching import NO_FOCUS, Grade, Origin, TeachingCase
+from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.report.events import Sort, events_of
 from ipt_formulate.report.ties import ties_of
+from ipt_formulate.rulebase.loader import shipped_rulebase
 
 
 class CaseListed(Record):
-    """A case in the list: never what it is meant to show."""
+    """A case in the list: never what it is meant to show.
+
+    Attributes:
+        name: what it is called in addresses and files.
+        title: what it is called.
+        origin: published, or composed.
+        grade: how hard it is meant to be.
+        staged: whether more comes out only by asking.
+        school: the title of its school; None for the one that is meant where none is named.
+    """
 
     name: str
     title: str
     origin: Origin
     grade: Grade
     staged: bool
-    tradition: str
+    school: str | None
 
 
 class Named(Record):
@@ -140,7 +151,7 @@ def _head(name: str, teaching: TeachingCase) -> CaseListed:
         origin=teaching.origin,
         grade=teaching.grade,
         staged=teaching.staged,
-        tradition=teaching.tradition,
+        school=None if teaching.tradition == DEFAULT else shipped_rulebase().traditions[teaching.tradition].title,
     )
 
 

@@ -16,7 +16,7 @@ export function choosing(cases, {practise, change}) {
     list.replaceChildren(...found.map((each, number) => el('li', {class: 'card'},
       el('h3', {id: `case-${number}`}, words(each.title)),
       el('p', {class: 'soft'}, `${each.grade}; ${each.origin}${each.staged ? '; told only by asking' : ''}` +
-        (each.tradition === 'weissman' ? '' : `; school: ${each.tradition.replaceAll('_', ' ')}`)),
+        (each.school ? `; school: ${each.school}` : '')),
       el('p', {class: 'row'}, button('Begin', () => practise(each.name, chosen.alone === 'alone'), {'aria-describedby': `case-${number}`}),
         change && button('Change facts', () => change(each.name), {'aria-describedby': `case-${number}`})))))
     return found.length

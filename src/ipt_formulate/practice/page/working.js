@@ -62,7 +62,7 @@ export function working(known, by, {commit, leave}) {
   }
   draw()
   show(known.title,
-    el('p', {class: 'soft'}, by === 'trainee' ? '' : `${person(by)}'s attempt. `, `${known.grade}; ${known.origin}. `, 'The library\'s reasoning is fetched only when you commit.'),
+    el('p', {class: 'soft'}, by === 'trainee' ? '' : `${person(by)}'s attempt. `, `${known.grade}; ${known.origin}${known.school ? `; school: ${known.school}` : ''}. `, 'The library\'s reasoning is fetched only when you commit.'),
     el('div', {class: 'work'},
       el('section', {class: 'story', 'aria-labelledby': 'story'},
         el('h3', {id: 'story'}, 'The story'), paragraphs(known.story),
