@@ -58,7 +58,7 @@ def full_pages() -> Iterator[tuple[str, str]]:
 
 
 def _page(case: TeachingCase, formulation: Formulation) -> str:
-    """One case: what it is and how it is told, what is pointed out, then the report with its pictures."""
+    """One case: what it is and how it is told, then the report with its pictures and what is pointed out."""
     lines = [
         MADE_BY,
         "",
@@ -73,11 +73,6 @@ def _page(case: TeachingCase, formulation: Formulation) -> str:
         for ask in stage.asks:
             lines += [f"- *{escaped(ask.ask)}*", f"    {escaped(ask.answer)}"]
         lines.append("")
-    lines += ["## What to point out", ""]
-    for point in case.points:
-        lines.append(f"- {escaped(point.text)}")
-        lines += [f"    - {escaped(each)}" for each in _sources(formulation, point)]
-    lines += ["", *_told(case.note or "")]
     for part in parts_of(formulation):
         if part.title in LEFT_OUT:
             continue
@@ -85,8 +80,20 @@ def _page(case: TeachingCase, formulation: Formulation) -> str:
         if part.title in PICTURES:
             lines += [f"![{part.title} of this case, in words below]({case.name}-{PICTURES[part.title][0]}.svg)", ""]
         lines.append(part.text)
+        if part.title == "Focus":
+            lines += _pointed_out(case, formulation)
     lines.append("It suggests; clinician and client decide. [What it is not for](../explanation/limits.md).\n")
     return "\n".join(lines)
+
+
+def _pointed_out(case: TeachingCase, formulation: Formulation) -> Iterator[str]:
+    """What a trainer points out, and why the library says otherwise where it does."""
+    yield from ("## What to point out", "")
+    for point in case.points:
+        yield f"- {escaped(point.text)}"
+        yield from (f"    - {escaped(each)}" for each in _sources(formulation, point))
+    yield ""
+    yield from _told(case.note or "")
 
 
 def _told(text: str) -> list[str]:
