@@ -12,6 +12,7 @@ import pytest
 
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
+from ipt_formulate.report.client import client_page
 from ipt_formulate.report.supervision import supervision_to_html
 
 pytestmark = pytest.mark.browser
@@ -38,3 +39,18 @@ def test_a_supervision_sheet_is_one_page_for_the_largest_case(
         chromium.open(page, width)
         assert chromium.run("document.documentElement.scrollWidth") <= width
     assert printed(chromium) == 1
+
+
+@pytest.mark.parametrize("name", ["largest", "wide", "mariana-ipta-casebook", "helen-perinatal-lowincome-casebook"])
+def test_what_a_client_takes_home_is_at_most_two_pages(
+    chromium: Any, crowded: Callable[..., Case], tmp_path: Path, name: str
+) -> None:
+    page = tmp_path / "client.html"
+    cases = {"largest": lambda: crowded(1), "wide": lambda: crowded(3, labels=WIDEST)}
+    case = cases.get(name, lambda: ipt.example(name))()
+    page.write_text(client_page(ipt.formulate(case), with_unsafe_people=True).html, encoding="utf-8")
+    for width in (360, 768, 1440):
+        chromium.open(page, width, dark=width == 768)
+        assert chromium.run("document.documentElement.scrollWidth") <= width
+        assert chromium.run("document.querySelectorAll('script, img, iframe, a').length") == 0
+    assert printed(chromium) <= 2
