@@ -31,6 +31,7 @@ from ipt_formulate.formulation.wording import Names, listed
 from ipt_formulate.report.closeness import closeness_circle_svg
 from ipt_formulate.report.course import plan_sections
 from ipt_formulate.report.section import Section
+from ipt_formulate.report.ties import ties_of
 from ipt_formulate.report.timeline import timeline_svg
 
 MOST_QUESTIONS: Final = 5
@@ -208,7 +209,7 @@ def _written(shown: Formulation, case: Case, focus: tuple[PlannedFocus, ...] | N
         title="What we have talked about",
         statement=statement,
         aims=aims,
-        circle=Markup(closeness_circle_svg(case)) if case.inventory.people else "",  # noqa: S704 (escaped as it is drawn)
+        circle=Markup(closeness_circle_svg(case)) if ties_of(case) else "",  # noqa: S704 (escaped as it is drawn)
         timeline=Markup(timeline_svg(case)),  # noqa: S704 (escaped as it is drawn)
         course=_course(course),
         questions=_questions(shown),
