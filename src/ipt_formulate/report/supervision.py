@@ -134,7 +134,7 @@ def _focus(earlier: Formulation, later: Formulation) -> Iterator[Line]:
     if not same and now and then and then[0] != now[0]:
         yield (0, "", _clipped(f"What decides now: {later.contrast(now[0], then[0]).sentence}", 2))
     weighs = [*_weighs(earlier, later, "now"), *_weighs(later, earlier, "no longer")]
-    yield from _bounded("evidence", weighs)
+    yield from _bounded("evidence", weighs, lines=2)
     if later.focus.client:
         yield (0, "", _clipped(later.focus.client.sentence))
 
