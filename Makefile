@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser lint docs prove overlaps mutants agreement goldens bench clean
+.PHONY: demo test test-spark test-browser test-typing lint docs prove overlaps mutants agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -20,6 +20,11 @@ test-spark: $(VENV)/.spark
 # The page in Chromium, which .ci/run installs where it is missing.
 test-browser: $(VENV)/.browser
 	$(BIN)/pytest -m browser tests/browser
+
+# A user's code under pyright (basedpyright, whose wheel carries all it needs); `make test` asks mypy.
+test-typing: $(VENV)/.typing
+	$(BIN)/basedpyright --project tests/typing --pythonpath $(BIN)/python
+	$(BIN)/python tests/typing/completeness.py
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -83,6 +88,10 @@ $(VENV)/.spark: $(READY) requirements-spark.lock
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-browser.lock
+	touch $@
+
+$(VENV)/.typing: $(READY) requirements-typing.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-typing.lock
 	touch $@
 
 clean:

@@ -46,35 +46,6 @@ def test_arrows_point_down_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(config_filename="pyproject.toml") == EXIT_STATUS_SUCCESS
 
 
-USER_CODE = """
-import ipt_formulate as ipt
-
-case: ipt.Case = ipt.parse_case({"inventory": {"deaths": [{"when": "3mo"}]}})
-case = case.with_("assessment.episode.onset", "3mo")
-formulation: ipt.Formulation = ipt.formulate(case, tradition="weissman", engine="reference")
-if formulation.focus.primary is not None:
-    area: ipt.ProblemArea = formulation.focus.primary.area
-    print(area, [each.name for each in formulation.focus.primary.candidates])
-questions: list[str] = [question.ask for question in formulation.questions]
-text: str = formulation.model_dump_json()
-base: ipt.RuleBase = ipt.load_rulebase("rules")
-"""
-
-
-def test_user_code_type_checks(tmp_path: Path) -> None:
-    path = tmp_path / "user_code.py"
-    path.write_text(USER_CODE, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert done.stdout == ""
-    assert done.returncode == 0
-
-
 def test_one_module_knows_the_engine() -> None:
     modules = [
         path for path in (ROOT / "src").rglob("*.py") if "durable_rules_engine" in path.read_text(encoding="utf-8")
