@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser test-typing lint docs prove overlaps mutants agreement goldens bench clean
+.PHONY: demo test test-spark test-browser test-typing lint docs prove overlaps mutants agreement archive goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -55,6 +55,10 @@ mutants: $(VENV)/.proof
 	$(BIN)/pytest tests/unit/test_mutation.py tests/properties/test_mutants.py
 	$(BIN)/ipt-formulate mutate --report docs/reference/mutants.json > /dev/null
 	$(BIN)/python docs/generate.py --check
+
+# Keeps the rule base of today among the released ones; run it before the version in rules/rulebase.yaml goes up.
+archive: $(READY)
+	$(BIN)/python tests/archive_rules.py
 
 agreement: $(READY)
 	$(BIN)/python tests/agreement.py

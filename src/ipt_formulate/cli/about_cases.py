@@ -40,6 +40,9 @@ def formulate(
     ] = EngineName.AUTO,
     tradition: TraditionOption = "weissman",
     site: SetOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="VERSION", help="Replay with an earlier released rule base.")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
@@ -47,7 +50,9 @@ def formulate(
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
     if html is not None:
         _look_at(html)
-    formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
+    formulation = formulate_case(
+        read_case(case), engine=engine, tradition=tradition, settings=settings_from(site), as_of=as_of
+    )
     if html is not None:
         html.write_text(formulation.to_html(), encoding="utf-8")
     if as_json:
