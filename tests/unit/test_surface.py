@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 import ipt_formulate
+from ipt_formulate.cli import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,3 +60,9 @@ def test_the_version_is_said_once() -> None:
         ipt_formulate.__version__
         == ipt_formulate.formulate(ipt_formulate.example("mrs-e-late-life-widow")).provenance.library
     )
+
+
+def test_every_command_is_on_its_page() -> None:
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined] # it is a group
+    assert [name for name in commands if f"| `{name}" not in page] == []
