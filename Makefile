@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser test-typing lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
+.PHONY: demo test test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -25,6 +25,19 @@ test-browser: $(VENV)/.browser
 test-typing: $(VENV)/.typing
 	$(BIN)/basedpyright --project tests/typing --pythonpath $(BIN)/python
 	$(BIN)/python tests/typing/completeness.py
+
+# Wheel and sdist, built twice and installed into fresh environments; what they are made of.
+test-packaging: $(VENV)/.packaging
+	$(BIN)/pytest -m packaging -s tests/packaging
+
+# The software bill of materials of what a user installs, as CycloneDX JSON in dist/.
+sbom: $(VENV)/.packaging
+	$(BIN)/python tests/packaging/sbom.py dist/sbom.cdx.json
+
+# The lowest versions that pyproject.toml allows of what the library needs; `make test` has the highest, which are those of the lock.
+test-floor: $(VENV)/.floor
+	$(VENV)/floor/bin/python tests/typing/user_code.py
+	$(VENV)/floor/bin/python -m pytest -W default -k "not without_a_new_version" tests/unit/test_case.py tests/unit/test_case_edges.py tests/unit/test_command_line.py tests/unit/test_report.py tests/cases tests/schemas
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -100,6 +113,18 @@ $(VENV)/.browser: $(READY) requirements-browser.lock
 
 $(VENV)/.typing: $(READY) requirements-typing.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-typing.lock
+	touch $@
+
+$(VENV)/.packaging: $(READY) requirements-packaging.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-packaging.lock
+	touch $@
+
+# The tools of testing are those of the lock; the library and what it needs are not.
+$(VENV)/.floor: $(READY) requirements-floor.lock
+	$(PYTHON) -m venv $(VENV)/floor
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-floor.lock
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --constraint requirements-floor.lock $$(grep -oE '^(pytest|hypothesis|import-linter|hatchling|editables)==[0-9.]+' requirements.lock)
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 clean:
