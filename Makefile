@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser lint docs prove overlaps mutants agreement goldens bench clean
+.PHONY: demo test test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -20,6 +20,24 @@ test-spark: $(VENV)/.spark
 # The page and the practice page in Chromium, which .ci/run installs where it is missing.
 test-browser: $(VENV)/.browser
 	$(BIN)/pytest -m browser tests/browser
+
+# A user's code under pyright (basedpyright, whose wheel carries all it needs); `make test` asks mypy.
+test-typing: $(VENV)/.typing
+	$(BIN)/basedpyright --project tests/typing --pythonpath $(BIN)/python
+	$(BIN)/python tests/typing/completeness.py
+
+# Wheel and sdist, built twice and installed into fresh environments; what they are made of.
+test-packaging: $(VENV)/.packaging
+	$(BIN)/pytest -m packaging -s tests/packaging
+
+# The software bill of materials of what a user installs, as CycloneDX JSON in dist/.
+sbom: $(VENV)/.packaging
+	$(BIN)/python tests/packaging/sbom.py dist/sbom.cdx.json
+
+# The lowest versions that pyproject.toml allows of what the library needs; `make test` has the highest, which are those of the lock.
+test-floor: $(VENV)/.floor
+	$(VENV)/floor/bin/python tests/typing/user_code.py
+	$(VENV)/floor/bin/python -m pytest -W default -k "not without_a_new_version" tests/unit/test_case.py tests/unit/test_case_edges.py tests/unit/test_command_line.py tests/unit/test_report.py tests/cases tests/schemas
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -50,6 +68,14 @@ mutants: $(VENV)/.proof
 	$(BIN)/pytest tests/unit/test_mutation.py tests/properties/test_mutants.py
 	$(BIN)/ipt-formulate mutate --report docs/reference/mutants.json > /dev/null
 	$(BIN)/python docs/generate.py --check
+
+# 10,000 calls by eight threads and by four processes give the bytes that one thread gives.
+same-bytes: $(READY)
+	$(BIN)/python benchmarks/same_bytes.py
+
+# Keeps the rule base of today among the released ones; run it before the version in rules/rulebase.yaml goes up.
+archive: $(READY)
+	$(BIN)/python tests/archive_rules.py
 
 agreement: $(READY)
 	$(BIN)/python tests/agreement.py
@@ -84,6 +110,22 @@ $(VENV)/.spark: $(READY) requirements-spark.lock
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-browser.lock
+	touch $@
+
+$(VENV)/.typing: $(READY) requirements-typing.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-typing.lock
+	touch $@
+
+$(VENV)/.packaging: $(READY) requirements-packaging.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-packaging.lock
+	touch $@
+
+# The tools of testing are those of the lock; the library and what it needs are not.
+$(VENV)/.floor: $(READY) requirements-floor.lock
+	$(PYTHON) -m venv $(VENV)/floor
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-floor.lock
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --constraint requirements-floor.lock $$(grep -oE '^(pytest|hypothesis|import-linter|hatchling|editables)==[0-9.]+' requirements.lock)
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 clean:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.lowering import LoweredCase
-from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.errors import InputError, Problem, RuleBaseError
 from ipt_formulate.evaluation import durable, reference
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.evaluation.memory import engine_named
@@ -14,6 +14,7 @@ from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.reasoning.on_demand import OnDemand
 from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.loader import shipped_rulebase, shipped_rulebase_with
+from ipt_formulate.rulebase.releases import released
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName
 
@@ -27,6 +28,7 @@ def formulate(
     engine: EngineName | str = "auto",
     settings: Settings | None = None,
     rulebase: RuleBase | None = None,
+    as_of: str | None = None,
 ) -> Formulation:
     """Work out what the recorded facts of a case support.
 
@@ -36,13 +38,16 @@ def formulate(
         engine: ``durable``, ``reference``, or ``auto`` for durable where it can be imported.
         settings: what the site sets; printed in the output.
         rulebase: another rule base than the shipped one, whose safety rules and gates hold in it all the same.
+        as_of: the version of an earlier released rule base, to replay what follows from it. The safety rules and
+            gates of today hold in it too; ``provenance.safety_floor`` names those that it lacks.
 
     Returns:
         The formulation. Its status says how far the facts settle the focus; it suggests and never decides.
 
     Raises:
-        UnknownName: there is no such tradition or engine.
+        UnknownName: there is no such tradition, engine or release.
         RuleBaseError: the settings set a parameter that is not the site's to set.
+        InputError: both a rule base and a release are given, or the release can no longer be run.
         EngineUnavailable: ``durable`` was asked for and cannot be imported.
 
     Examples:
@@ -52,7 +57,7 @@ def formulate(
         'grief'
     """
     settings = settings or _NO_SETTINGS
-    base = rulebase_for(tradition, settings, rulebase)
+    base = rulebase_for(tradition, settings, rulebase, as_of)
     name, findings = _derive(base, case.lowered, engine)
     return formulation_from(base, case, findings, name, settings)
 
@@ -66,13 +71,20 @@ def formulation_from(
     return formulation
 
 
-def rulebase_for(tradition: str, settings: Settings, rulebase: RuleBase | None) -> RuleBase:
+def rulebase_for(tradition: str, settings: Settings, rulebase: RuleBase | None, as_of: str | None = None) -> RuleBase:
     """The rule base as a tradition uses it, with what the site sets and the safety rules that always hold.
 
     Raises:
-        UnknownName: there is no such tradition.
+        UnknownName: there is no such tradition or release.
         RuleBaseError: the settings set a parameter that is not the site's to set.
+        InputError: both a rule base and a release are given, or the release can no longer be run.
     """
+    if as_of is not None:
+        if rulebase is not None:
+            raise InputError([Problem("as_of", "stands beside a rule base of your own", "give one of the two")])
+        return with_safety_floor(
+            released(as_of, parameters=settings.parameters).for_tradition(tradition), shipped_rulebase()
+        )
     if rulebase is None:
         return _shipped(settings).for_tradition(tradition)
     if settings.parameters:

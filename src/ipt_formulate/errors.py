@@ -48,7 +48,7 @@ class InputError(IptFormulateError, ValueError):
     """An input that cannot be used. ``problems`` lists all that was found, not only the first."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -14,6 +14,12 @@ def rules_directory() -> Path:
     return packed if packed.is_dir() else _TREE / "rules"
 
 
+def releases_directory() -> Path:
+    """The directory of the rule bases that were released before."""
+    packed = _PACKAGE / "_releases"
+    return packed if packed.is_dir() else _TREE / "releases"
+
+
 def cases_directory() -> Path:
     """The directory of the shipped cases, one folder a case."""
     packed = _PACKAGE / "_cases"

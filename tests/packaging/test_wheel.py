@@ -18,6 +18,7 @@ assert '_rules' in str(where.rules_directory()), where.rules_directory()
 found = ipt.formulate(ipt.example('leonard-ptsd-grief-911'))
 assert found.provenance.certification.certified, found.provenance.certification.why_not
 assert found.to_html().startswith('<!doctype html>')
+assert ipt.formulate(ipt.example('leonard-ptsd-grief-911'), as_of='0.1.0').provenance.rulebase_version == '0.1.0'
 print(found.focus.leading[0].area, found.provenance.engine, len(found.provenance.rules))
 """
 
@@ -38,6 +39,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "ipt_formulate/py.typed" in names
     assert "ipt_formulate/_rules/rulebase.yaml" in names
     assert "ipt_formulate/_certificate.json" in names
+    assert "ipt_formulate/_releases/ipt-0.1.0.json.gz" in names
     assert "ipt_formulate/report/templates/page.html" in names
     assert "ipt_formulate/report/templates/page.css" in names
     assert "ipt_formulate/practice/page/practice.html" in names

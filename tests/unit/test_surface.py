@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 import ipt_formulate
+from ipt_formulate.cli import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,35 +48,6 @@ def test_arrows_point_down_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lint_imports(config_filename="pyproject.toml") == EXIT_STATUS_SUCCESS
 
 
-USER_CODE = """
-import ipt_formulate as ipt
-
-case: ipt.Case = ipt.parse_case({"inventory": {"deaths": [{"when": "3mo"}]}})
-case = case.with_("assessment.episode.onset", "3mo")
-formulation: ipt.Formulation = ipt.formulate(case, tradition="weissman", engine="reference")
-if formulation.focus.primary is not None:
-    area: ipt.ProblemArea = formulation.focus.primary.area
-    print(area, [each.name for each in formulation.focus.primary.candidates])
-questions: list[str] = [question.ask for question in formulation.questions]
-text: str = formulation.model_dump_json()
-base: ipt.RuleBase = ipt.load_rulebase("rules")
-"""
-
-
-def test_user_code_type_checks(tmp_path: Path) -> None:
-    path = tmp_path / "user_code.py"
-    path.write_text(USER_CODE, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert done.stdout == ""
-    assert done.returncode == 0
-
-
 def test_one_module_knows_the_engine() -> None:
     modules = [
         path for path in (ROOT / "src").rglob("*.py") if "durable_rules_engine" in path.read_text(encoding="utf-8")
@@ -87,3 +60,9 @@ def test_the_version_is_said_once() -> None:
         ipt_formulate.__version__
         == ipt_formulate.formulate(ipt_formulate.example("mrs-e-late-life-widow")).provenance.library
     )
+
+
+def test_every_command_is_on_its_page() -> None:
+    page = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined] # it is a group
+    assert [name for name in commands if f"| `{name}" not in page] == []

@@ -32,7 +32,8 @@ class FieldValues:
     """
 
     def __init__(self, assessed_on: datetime.date | None, memo: Memo | None = None) -> None:
-        self.assessed_on, self.memo = assessed_on, memo
+        self.assessed_on: datetime.date | None = assessed_on
+        self.memo: Memo | None = memo
         self.contradictions: list[str] = []
         self.faults: list[str] = []
 

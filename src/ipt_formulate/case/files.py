@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from ipt_formulate import resources
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.faults import problems_of
+from ipt_formulate.case.forms import CASE_FORM
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
 
@@ -50,6 +51,8 @@ def parse_case(content: Any) -> Case:
         raise CaseError(
             [Problem("", "a case must be a mapping with assessment and inventory", "see `ipt-formulate schema`")]
         )
+    if problem := CASE_FORM.problem(content):
+        raise CaseError([problem])
     try:
         return Case.model_validate(dict(content))
     except ValidationError as error:

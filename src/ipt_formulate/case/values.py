@@ -33,7 +33,8 @@ class Between:
     def __init__(self, at_least: int, at_most: int) -> None:
         if at_least > at_most:
             raise ValueError("Between: at_least must not be above at_most")
-        self.at_least, self.at_most = at_least, at_most
+        self.at_least: int = at_least
+        self.at_most: int = at_most
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Between) and (self.at_least, self.at_most) == (other.at_least, other.at_most)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ipt_formulate.api import rulebase_for
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.terms import CASE
 from ipt_formulate.checking.meaning import WORDS, Meaning, focus_of
 from ipt_formulate.errors import InputError, Problem
-from ipt_formulate.formulation.contents import CandidateFinding
+from ipt_formulate.formulation.contents import CandidateFinding, Provenance
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.rulebase.floor import with_safety_floor
+from ipt_formulate.rulebase.releases import released, version_of
 from ipt_formulate.rulebase.rulebase import AreaRules, RuleBase
 from ipt_formulate.vocabulary import Evidence, Gate, ProblemArea
 
@@ -76,7 +77,8 @@ def check(formulation: Formulation, case: Case, *, rulebase: RuleBase | None = N
     Args:
         formulation: one that was just made, or was read back from JSON.
         case: the case it is said to be of.
-        rulebase: the rule base it was made with, if not the shipped one.
+        rulebase: the rule base it was made with, if that is none of the library's. One that was released with the
+            library, now or earlier, is found by its SHA-256, and so are the safety rules that held in it then.
 
     Returns:
         How many conclusions were compared, and every one that does not follow.
@@ -91,13 +93,33 @@ def check(formulation: Formulation, case: Case, *, rulebase: RuleBase | None = N
         True
     """
     made = formulation.provenance
-    base = rulebase_for(made.tradition, made.settings, rulebase)
-    if base.sha256 != made.rulebase_sha256:
-        what = f"was made with the rules {made.rulebase_sha256[:12]}, and these are {base.sha256[:12]}"
-        raise InputError([Problem("provenance.rulebase_sha256", what, "check it with the rule base it was made with")])
+    base = _rules(made, rulebase)
     checking = _Checking(formulation, base, Meaning(base, case.lowered))
     differences = tuple(checking.run())
     return Check(checking.conclusions, differences)
+
+
+def _rules(made: Provenance, rulebase: RuleBase | None) -> RuleBase:
+    """The rules that a formulation was made with, with the safety rules that held in them then."""
+    if rulebase is None:
+        rulebase = _of_the_library("rulebase_sha256", made.rulebase_sha256, made)
+    elif rulebase.sha256 != made.rulebase_sha256:
+        what = f"was made with the rules {made.rulebase_sha256[:12]}, and these are {rulebase.sha256[:12]}"
+        raise InputError([Problem("provenance.rulebase_sha256", what, "check it with the rule base it was made with")])
+    base = rulebase.for_tradition(made.tradition)
+    if made.safety_floor_sha256 == made.rulebase_sha256:
+        return base
+    floor = _of_the_library("safety_floor_sha256", made.safety_floor_sha256, None)
+    return with_safety_floor(base, floor)
+
+
+def _of_the_library(where: str, sha256: str, made: Provenance | None) -> RuleBase:
+    version = version_of(sha256)
+    if version is None:
+        what = f"no rule base of this library is {sha256[:12]}"
+        remedy = "check it with the rule base it was made with, or with the library that had it"
+        raise InputError([Problem(f"provenance.{where}", what, remedy)])
+    return released(version, parameters=made.settings.parameters if made else None)
 
 
 class _Checking:

@@ -75,8 +75,11 @@ class Meaning:
     """
 
     def __init__(self, base: RuleBase, case: LoweredCase) -> None:
-        self.base, self.case = base, case
-        self.claimants = {area: list(self._claimants(rules)) for area, rules in base.area_rules.items()}
+        self.base: RuleBase = base
+        self.case: LoweredCase = case
+        self.claimants: dict[ProblemArea, list[Claimant]] = {
+            area: list(self._claimants(rules)) for area, rules in base.area_rules.items()
+        }
 
     def items(self, scope: str) -> tuple[LoweredItem, ...]:
         """The items that a rule of some scope is about; of the case, the case."""

@@ -44,6 +44,9 @@ def formulate(
     ] = EngineName.AUTO,
     tradition: TraditionOption = "weissman",
     site: SetOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", metavar="VERSION", help="Replay with an earlier released rule base.")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
@@ -77,7 +80,9 @@ def formulate(
     look_for_page(html)
     look_for_page(client)
     look_for_page(None if to_screen else markdown, ".md", ".markdown")
-    formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
+    formulation = formulate_case(
+        read_case(case), engine=engine, tradition=tradition, settings=settings_from(site), as_of=as_of
+    )
     if html is not None:
         write_page(html, formulation.to_html(), quietly=as_json or to_screen)
     if markdown is not None:

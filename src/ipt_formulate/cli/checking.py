@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from ipt_formulate.checking.check import check as check_formulation
 from ipt_formulate.cli.shared import CaseArgument, JsonOption, app, read_case
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.formulation.contents import RESULT_SCHEMA
 from ipt_formulate.formulation.model import Formulation
 
 
@@ -23,7 +25,10 @@ def check(
     case: CaseArgument,
     as_json: JsonOption = False,
 ) -> None:
-    """Derive each conclusion of a result again, by a second and independent reading of the rules; 1 if one does not follow."""
+    """Derive each conclusion of a result again, by a second and independent reading of the rules; 1 if one does not follow.
+
+    The rules are those that the result was made with, where they were released with this library, now or earlier.
+    """
     found = check_formulation(_read(result), read_case(case))
     if as_json:
         told = {
@@ -41,9 +46,20 @@ def check(
 
 
 def _read(path: Path) -> Formulation:
+    content = read_document(path).content
+    made = content.get("provenance") if isinstance(content, dict) else None
+    if isinstance(made, dict) and made.get("result_schema") != RESULT_SCHEMA:
+        what = f"is a formulation of another form than {RESULT_SCHEMA}, which this library reads"
+        raise InputError([Problem(str(path), what, f"formulate it again, or check it with {_library(made)}")])
     try:
-        return Formulation.model_validate_json(json.dumps(read_document(path).content))
+        return Formulation.model_validate_json(json.dumps(content))
     except ValidationError as error:
         places = {".".join(map(str, line["loc"][:3])) for line in error.errors(include_url=False, include_input=False)}
         what = f"is no formulation; {len(places)} places are not as they should be, such as {sorted(places)[0]}"
         raise InputError([Problem(str(path), what, "give what formulate --json printed")]) from None
+
+
+def _library(made: dict[str, Any]) -> str:
+    told = made.get("library")
+    known = isinstance(told, str) and re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}", told)
+    return f"ipt_formulate {told}" if known else "the library that made it"

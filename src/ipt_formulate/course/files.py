@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from ipt_formulate.case.case import LIST_OF_AREA, LISTS, Case
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.files import load_case, parse_case, to_plain, write_text
+from ipt_formulate.case.forms import Form
 from ipt_formulate.course.knowledge import shipped_course
 from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.course.relapse_record import RelapsePlan
@@ -24,6 +25,9 @@ from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.vocabulary import ProblemArea
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,100}\.(yaml|yml|json)")
+
+
+COURSE_FORM: Final = Form("a course file", "course", 1, None)
 
 
 def load_course(path: Path | str) -> CourseRecord:
@@ -59,6 +63,8 @@ def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord
     if not isinstance(content, Mapping):
         raise CourseError([Problem("", "a course must be a mapping", "begin it with course: 1 and case:")])
     given = dict(content)
+    if newer := COURSE_FORM.problem(given):
+        raise CourseError([newer])
     version = given.get("course")
     if type(version) is not int or version != 1:
         what = "is required" if version is None else "is not a form this library reads"

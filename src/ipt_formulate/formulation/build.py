@@ -10,7 +10,7 @@ from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.certified import certification
-from ipt_formulate.formulation.contents import Provenance, RuleRef, Safety, SafetyFlag, SourceRef
+from ipt_formulate.formulation.contents import RESULT_SCHEMA, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, asked_thoroughly, describe_focus
 from ipt_formulate.formulation.model import Formulation
@@ -20,6 +20,7 @@ from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.formulation.techniques import advise
 from ipt_formulate.formulation.wording import Names
 from ipt_formulate.release import VERSION
+from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -103,11 +104,13 @@ def _provenance(
         )
     return Provenance(
         library=VERSION,
+        result_schema=RESULT_SCHEMA,
         case_schema=SCHEMA_VERSION,
         rulebase=base.name,
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
         safety_floor=base.floor,
+        safety_floor_sha256=shipped_rulebase().sha256,
         tradition=base.tradition,
         certification=certification(base),
         settings=Settings(questions=questions, parameters=dict(parameters)),

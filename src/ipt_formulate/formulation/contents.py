@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -202,16 +202,26 @@ class Certification(Part):
     )
 
 
+RESULT_SCHEMA: Final = "1.0"
+"""The version of the form of a formulation as JSON."""
+
+
 class Provenance(Part):
-    """Where this came from. Two runs may differ in ``engine`` only."""
+    """Where this came from: all that, with the case, gives the same formulation again. Two runs may differ in
+    ``engine`` only. It says nothing of the case itself, and has no hash of it: one could be guessed back.
+    """
 
     library: str
+    result_schema: str = Field(description="The version of the form of this formulation as JSON.")
     case_schema: str
     rulebase: str
     rulebase_version: str
     rulebase_sha256: str
     safety_floor: tuple[str, ...] = Field(
         description="Safety rules and gates of the library that this rule base lacks or narrows, and that hold in it."
+    )
+    safety_floor_sha256: str = Field(
+        description="The SHA-256 of the rule base that those safety rules and gates are of."
     )
     tradition: str
     certification: Certification

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from pydantic import PrivateAttr, computed_field, model_validator
 
@@ -14,9 +14,14 @@ from ipt_formulate.formulation.advised import TechniqueAdvice
 from ipt_formulate.formulation.contents import Advice, AreaFinding, Focus, Modifier, Provenance, Question, Safety, Score
 from ipt_formulate.formulation.part import Part
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.vocabulary import (
-    ProblemArea,
-)
+from ipt_formulate.vocabulary import ProblemArea
+
+if TYPE_CHECKING:  # names for a reader's editor; what they name lies above and is loaded when it is asked for
+    from ipt_formulate.reasoning.changes import WhatWouldChange
+    from ipt_formulate.reasoning.contrast import Contrast, WhyNot
+    from ipt_formulate.reasoning.robustness import Robustness
+    from ipt_formulate.reasoning.sufficient import SufficientReasons
+    from ipt_formulate.reasoning.trees import Reasoning
 
 
 def _public(name: str) -> Callable[..., Any]:
@@ -33,17 +38,17 @@ class _Answers(Protocol):
 
     def questions(self, limit: int | None = None) -> tuple[Question, ...]: ...
 
-    def why(self, area: ProblemArea | str | None) -> Any: ...
+    def why(self, area: ProblemArea | str | None) -> Reasoning: ...
 
-    def why_not(self, area: ProblemArea | str) -> Any: ...
+    def why_not(self, area: ProblemArea | str) -> WhyNot: ...
 
-    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any: ...
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Contrast: ...
 
-    def what_would_change(self, target: ProblemArea | str | None, size: int) -> Any: ...
+    def what_would_change(self, target: ProblemArea | str | None, size: int) -> WhatWouldChange: ...
 
-    def sufficient_reasons(self) -> Any: ...
+    def sufficient_reasons(self) -> SufficientReasons: ...
 
-    def robustness(self) -> Any: ...
+    def robustness(self) -> Robustness: ...
 
 
 class Formulation(Part):
@@ -81,7 +86,7 @@ class Formulation(Part):
             self._questions = self._with_case("questions").questions()
         return self._questions
 
-    def why(self, area: ProblemArea | str | None = None) -> Any:
+    def why(self, area: ProblemArea | str | None = None) -> Reasoning:
         """The reasoning behind an area, or behind each area if none is named; each prints as text.
 
         Raises:
@@ -89,7 +94,7 @@ class Formulation(Part):
         """
         return self._with_case("why").why(area)
 
-    def why_not(self, area: ProblemArea | str) -> Any:
+    def why_not(self, area: ProblemArea | str) -> WhyNot:
         """Why an area is not in focus: the first unmet criterion, in words, with its fields; prints as text.
 
         Raises:
@@ -103,7 +108,7 @@ class Formulation(Part):
         """
         return self._with_case("why_not").why_not(area)
 
-    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Any:
+    def contrast(self, first: ProblemArea | str, second: ProblemArea | str) -> Contrast:
         """What decides between two areas: whether they are supported, or the first step of selection on which the
         best candidate of each differs; prints as text.
 
@@ -113,7 +118,7 @@ class Formulation(Part):
         """
         return self._with_case("contrast").contrast(first, second)
 
-    def what_would_change(self, target: ProblemArea | str | None = None, *, size: int = 3) -> Any:
+    def what_would_change(self, target: ProblemArea | str | None = None, *, size: int = 3) -> WhatWouldChange:
         """Every smallest set of facts that, answered otherwise, would change the focus; prints as text.
 
         Exact over all answers that each fact can have, among what is recorded; see `reasoning.changes`.
@@ -128,7 +133,7 @@ class Formulation(Part):
         """
         return self._with_case("what_would_change").what_would_change(target, size)
 
-    def sufficient_reasons(self) -> Any:
+    def sufficient_reasons(self) -> SufficientReasons:
         """The smallest sets of recorded facts on which, with all else unknown, it already comes out so; prints as
         text. Why an area is supported is kept apart from why it comes first.
 
@@ -137,7 +142,7 @@ class Formulation(Part):
         """
         return self._with_case("sufficient_reasons").sufficient_reasons()
 
-    def robustness(self) -> Any:
+    def robustness(self) -> Robustness:
         """How near the focus is to changing: the fewest answers, and the nearest numbers of the rules within their
         ranges, that would change it; prints as text.
 

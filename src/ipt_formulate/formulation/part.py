@@ -13,7 +13,7 @@ _set: Final = object.__setattr__
 class Part(BaseModel):
     """A part of a formulation: frozen, with nothing unknown in it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
     _all_fields: ClassVar[set[str]] = set()
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -13,7 +15,7 @@ class Settings(BaseModel):
         {'cssrs_high': 3}
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     questions: int = Field(default=5, ge=1, le=50, description="How many questions to ask next are listed.")
     parameters: dict[str, int | str] = Field(

@@ -69,7 +69,33 @@ def load_rulebase(directory: Path | str, *, parameters: Mapping[str, int | str] 
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    loading = _Loading(Path(directory), parameters or {})
+    return _whole(_Loading(Path(directory), parameters or {}))
+
+
+def rulebase_of(contents: Mapping[str, Any], *, parameters: Mapping[str, int | str] | None = None) -> RuleBase:
+    """A rule base from the contents of its files, by their names, instead of a directory.
+
+    Raises:
+        RuleBaseError: as `load_rulebase` does, without lines.
+    """
+    documents = {name: Document(content, name, MappingProxyType({})) for name, content in contents.items()}
+    return _whole(_Loading(None, parameters or {}, documents))
+
+
+def contents_of(directory: Path) -> bytes:
+    """The contents of the files of a rule base as one JSON text, whose SHA-256 is that of the rule base.
+
+    Raises:
+        RuleBaseError: a file cannot be read.
+    """
+    loading = _Loading(directory, {})
+    loading.read()
+    if loading.problems:
+        raise RuleBaseError(sorted(loading.problems, key=_by_place))
+    return loading.canonical()
+
+
+def _whole(loading: _Loading) -> RuleBase:
     rulebase = loading.run()
     if loading.problems or rulebase is None:
         raise RuleBaseError(sorted(loading.problems, key=_by_place))
@@ -82,18 +108,17 @@ def _by_place(problem: Problem) -> tuple[str, int]:
 
 
 class _Loading:
-    def __init__(self, directory: Path, site: Mapping[str, int | str]) -> None:
+    def __init__(
+        self, directory: Path | None, site: Mapping[str, int | str], documents: dict[str, Document] | None = None
+    ) -> None:
+        """With the directory that the files lie in or, where they were read before, with None and what they hold."""
         self.directory, self.site = directory, site
         self.problems: list[Problem] = []
-        self.documents: dict[str, Document] = {}
+        self.documents: dict[str, Document] = documents or {}
 
     def run(self) -> RuleBase | None:
-        if not self.directory.is_dir():
-            self.problems.append(
-                Problem(str(self.directory), "is not a directory", "give the directory that holds rulebase.yaml")
-            )
+        if self.directory is not None and not self.read():
             return None
-        self._read()
         manifest = self._one("rulebase.yaml", Manifest)
         bibliography = self._map("bibliography.yaml", Source)
         parameters, refused = set_by_site(self._map("parameters.yaml", Parameter), self.site)
@@ -125,7 +150,7 @@ class _Loading:
             return None
         base = RuleBase(
             manifest=manifest,
-            sha256=self._hash(),
+            sha256=hashlib.sha256(self.canonical()).hexdigest(),
             parameters=MappingProxyType(parameters),
             bibliography=MappingProxyType(bibliography),
             named=MappingProxyType(self.named),
@@ -142,7 +167,12 @@ class _Loading:
             )
         return base
 
-    def _read(self) -> None:
+    def read(self) -> bool:
+        """Read the files; whether there is a directory to read."""
+        if self.directory is None or not self.directory.is_dir():
+            what = "is not a directory"
+            self.problems.append(Problem(str(self.directory), what, "give the directory that holds rulebase.yaml"))
+            return False
         for path in sorted(self.directory.rglob("*")):
             name = path.relative_to(self.directory).as_posix()
             if name.startswith(COURSE):  # what comes after the formulation: read by `course.knowledge`
@@ -157,6 +187,7 @@ class _Loading:
         for name in SINGLE_FILES:
             if name not in self.documents and not any(problem.where.startswith(name) for problem in self.problems):
                 self.problems.append(Problem(name, "is missing", "every rule base has one; see rules/README.md"))
+        return True
 
     def _one(self, name: str, model: type[T]) -> T | None:
         document = self.documents.get(name)
@@ -280,11 +311,12 @@ class _Loading:
                     self.problems.append(problem)
         return None
 
-    def _hash(self) -> str:
-        canonical = json.dumps(
+    def canonical(self) -> bytes:
+        """The contents of the files as JSON, comments and layout left out."""
+        text = json.dumps(
             {name: document.content for name, document in sorted(self.documents.items())},
             sort_keys=True,
             ensure_ascii=False,
             separators=(",", ":"),
         )
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return text.encode()

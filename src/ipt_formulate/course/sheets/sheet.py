@@ -44,7 +44,9 @@ Day = Annotated[dt.date, BeforeValidator(_written_day)]
 class SheetPart(Record):
     """A part of a work sheet. What is left out is not known, which is never *no*."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
+    )
 
 
 class WorkSheet(SheetPart):
