@@ -226,6 +226,20 @@ def test_the_questionnaire_is_valid_and_asks_for_every_field_once() -> None:
         assert set(answers()) <= set(links)
 
 
+def test_a_caller_may_change_what_it_got() -> None:
+    def spoil(value: Any) -> None:
+        for each in list(value.values() if isinstance(value, dict) else value):
+            if isinstance(each, (dict, list)):
+                spoil(each)
+        value.clear()
+
+    formulation = formulated(ipt.example("susan-bpd-casebook"))
+    for make in (lambda: bundle(formulation), lambda: to_questionnaire("R4")):
+        spoilt, before = make(), json.dumps(make())
+        spoil(spoilt)
+        assert json.dumps(make()) == before
+
+
 def test_codes_of_this_library_are_names_that_lead_nowhere() -> None:
     systems = {
         each["system"]

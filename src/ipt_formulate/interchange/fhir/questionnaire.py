@@ -49,7 +49,6 @@ AT_LEAST: Final = "at_least"
 AT_MOST: Final = "at_most"
 ANY: Final = "any"
 UNKNOWN: Final = "unknown"
-_UNKNOWN: Final = coding(ABSENT, ASKED_UNKNOWN_CODE, "Asked, and the client does not know")
 _MOST_SCORES: Final = 10
 
 
@@ -133,6 +132,11 @@ def yes_no(value: bool, release: Release) -> dict[str, str]:
     return coding(YES_NO[release], "Y", "Yes") if value else coding(YES_NO[release], "N", "No")
 
 
+def _unknown() -> dict[str, str]:
+    """The coding of what was asked and is not known; a new one each time, for callers may change what they get."""
+    return coding(ABSENT, ASKED_UNKNOWN_CODE, "Asked, and the client does not know")
+
+
 def score_link(part: Part, place: int) -> str:
     """The ``linkId`` of a score in a list of scores, from 1."""
     return f"{part.code}.{place + 1}"
@@ -182,7 +186,7 @@ def _yes_no_only(release: Release) -> dict[str, Any]:
 
 
 def _options(part: Part, kind: Kind, release: Release) -> dict[str, Any]:
-    unknown = [] if part.instrument else [{"valueCoding": _UNKNOWN}]
+    unknown = [] if part.instrument else [{"valueCoding": _unknown()}]
     if not isinstance(kind, ChoiceKind):
         return {"type": _choice(release), "answerOption": [*_yes_no_only(release)["answerOption"], *unknown]}
     options = [{"valueCoding": coding(of_choice(kind.members), str(each))} for each in kind.members]
@@ -201,7 +205,7 @@ def _asked_whole(link: str, meaning: str) -> Iterator[Resource]:
 
 def _asked_unknown(link: str, release: Release) -> Resource:
     text = "Where it was asked and the client does not know."
-    options = [{"valueCoding": _UNKNOWN}]
+    options = [{"valueCoding": _unknown()}]
     return {"linkId": f"{link}.{UNKNOWN}", "text": text, "type": _choice(release), "answerOption": options}
 
 
@@ -245,7 +249,7 @@ def _answer(part: Part, value: Any, release: Release) -> dict[str, Any]:
         return {"valueDate": value}
     if isinstance(part.kind, (YesNoKind, ChoiceKind)):
         if value == ASKED_UNKNOWN:
-            return {"valueCoding": _UNKNOWN}
+            return {"valueCoding": _unknown()}
         if isinstance(part.kind, ChoiceKind):
             if isinstance(value, Mapping):
                 return {"valueString": OR.join(value["one_of"])}
@@ -255,4 +259,4 @@ def _answer(part: Part, value: Any, release: Release) -> dict[str, Any]:
 
 
 def _told_unknown(link: str) -> Resource:
-    return {"linkId": f"{link}.{UNKNOWN}", "answer": [{"valueCoding": _UNKNOWN}]}
+    return {"linkId": f"{link}.{UNKNOWN}", "answer": [{"valueCoding": _unknown()}]}
