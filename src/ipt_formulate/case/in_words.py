@@ -39,7 +39,7 @@ def _fields(model: type[Record]) -> tuple[tuple[str, Kind | None, type[Record] |
 
 
 def _content(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's content from its columns; what is null is left out, and an unknown column stays for the model to refuse."""
+    """A record's content from its columns; what is null is left out, and what does not fit stays for the model to refuse."""
     content: dict[str, Any] = {}
     for name, value in row.items():
         field = model.model_fields.get(name)
@@ -50,11 +50,14 @@ def _content(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
         elif (kind := kind_of(field)) is not None:
             content[name] = from_word(kind, value)
         elif (entries := entries_of(field)) is not None:
-            content[name] = [
-                from_word(entries, each) if isinstance(entries, Kind) else _content(entries, each or {})
-                for each in value
-            ]
+            content[name] = [_entry(entries, each) for each in value] if isinstance(value, list) else value
         else:
             record = record_type(field.annotation)
-            content[name] = _content(record, value) if record is not None else value
+            content[name] = _content(record, value) if record is not None and isinstance(value, Mapping) else value
     return content
+
+
+def _entry(entries: type[Record] | Kind, value: Any) -> Any:
+    if isinstance(entries, Kind):
+        return from_word(entries, value)
+    return _content(entries, value or {}) if value is None or isinstance(value, Mapping) else value
