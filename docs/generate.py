@@ -20,6 +20,7 @@ from overlaps_page import overlaps_page
 from proofs_page import proofs_page
 from rule_pages import rule_pages
 from rules_page import rules_page
+from schema_files import schema_files
 from techniques_page import techniques_page
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -34,8 +35,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def all_pages() -> Mapping[str, str]:
-    """Every page by its path, the page of each rule included."""
-    return {**{name: write() for name, write in PAGES.items()}, **rule_pages()}
+    """Every page by its path, the page of each rule and the published schemas included."""
+    return {**{name: write() for name, write in PAGES.items()}, **rule_pages(), **schema_files()}
 
 
 def stale(directory: Path, pages: Mapping[str, str]) -> Iterator[Path]:

@@ -43,7 +43,8 @@ def test_a_page_that_was_edited_by_hand_is_named(
 ) -> None:
     for name in generate.PAGES:
         shutil.copy(ROOT / "docs" / "reference" / name, tmp_path / name)
-    shutil.copytree(ROOT / "docs" / "reference" / "rules", tmp_path / "rules")
+    for folder in ("rules", "schemas"):
+        shutil.copytree(ROOT / "docs" / "reference" / folder, tmp_path / folder)
     (tmp_path / "rules.md").write_text("# Other rules\n", encoding="utf-8")
     assert generate.main(["--check", str(tmp_path)]) == 1
     message = capsys.readouterr().err

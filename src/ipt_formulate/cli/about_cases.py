@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from ipt_formulate.api import formulate as formulate_case
-from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names
 from ipt_formulate.cli.shared import (
     DEMO_CASE,
@@ -27,6 +26,8 @@ from ipt_formulate.cli.shared import (
     show,
 )
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.interchange.schemas import schema as schema_of
+from ipt_formulate.interchange.schemas import schema_names
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
@@ -76,9 +77,11 @@ def why(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a case."""
-    sys.stdout.write(json.dumps(Case.model_json_schema(), indent=2) + "\n")
+def schema(
+    of: Annotated[str, typer.Argument(metavar="OF", help=f"One of: {', '.join(schema_names())}.")] = "case",
+) -> None:
+    """Print the JSON Schema of a case, or of a course, formulation or plan."""
+    sys.stdout.write(json.dumps(schema_of(of), indent=2) + "\n")
 
 
 @app.command()
