@@ -17,7 +17,7 @@ test: $(READY) lint
 test-spark: $(VENV)/.spark
 	$(BIN)/pytest -m spark tests/cohort
 
-# The page in Chromium, which .ci/run installs where it is missing.
+# The page and the practice page in Chromium, which .ci/run installs where it is missing.
 test-browser: $(VENV)/.browser
 	$(BIN)/pytest -m browser tests/browser
 
@@ -65,6 +65,7 @@ bench: $(VENV)/.proof
 	$(BIN)/python benchmarks/a_million.py
 	$(BIN)/python benchmarks/cohort.py
 	$(BIN)/python benchmarks/proofs.py
+	$(BIN)/python benchmarks/practice.py
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

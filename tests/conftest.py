@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from random import Random
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +16,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from ipt_formulate.case.case import Case
     from ipt_formulate.formulation.model import Formulation
+    from ipt_formulate.practice.teaching import TeachingCase
 
 settings.register_profile("ipt", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ipt")
@@ -140,3 +144,29 @@ def crowded() -> Callable[..., Case]:
         return parse_case({"assessment": {"episode": episode}, "inventory": inventory})
 
     return made
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[int]]:
+    """The practice page, served from a thread while it is wanted: called with its cases, it gives the port."""
+
+    @contextmanager
+    def serve(cases: Mapping[str, TeachingCase], **options: Any) -> Iterator[int]:
+        from ipt_formulate.practice import server
+
+        with server.taken(0) as listening:
+            port = listening.getsockname()[1]
+            running = server.server(cases, port, **options)
+            thread = Thread(target=running.run, kwargs={"sockets": [listening]})
+            thread.start()
+            while not running.started:
+                assert thread.is_alive(), "the server has ended"
+                time.sleep(0.01)
+            try:
+                yield port
+            finally:
+                running.should_exit = True
+                thread.join(10)
+        assert not thread.is_alive()
+
+    return serve

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
     from ipt_formulate.interviews import Interview, interview
+    from ipt_formulate.report.markdown import to_markdown
     from ipt_formulate.report.page import to_html
     from ipt_formulate.rulebase.loader import load_rulebase
     from ipt_formulate.rulebase.rulebase import RuleBase
@@ -53,6 +54,7 @@ _HOME = {
     "plan": "course.plan",
     "progress": "course.progress",
     "to_html": "report.page",
+    "to_markdown": "report.markdown",
     "to_yaml": "case.files",
 }
 
@@ -77,6 +79,7 @@ __all__ = [
     "plan",
     "progress",
     "to_html",
+    "to_markdown",
     "to_yaml",
 ]
 

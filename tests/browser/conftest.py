@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ OPTIONS = (
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--disable-background-networking",
-    "--host-resolver-rules='MAP * ~NOTFOUND'",
+    "--host-resolver-rules='MAP * ~NOTFOUND , EXCLUDE 127.0.0.1'",
     "--remote-debugging-pipe",
 )
 
@@ -61,7 +62,14 @@ class Chromium:
                 assert "error" not in told, told["error"]
                 result: dict[str, Any] = told["result"]
                 return result
-            self.heard.append(told)
+            self._keep(told)
+
+    def _keep(self, told: dict[str, Any]) -> None:
+        """Keep what was told; a question of the page, such as whether to leave it, is answered with yes."""
+        self.heard.append(told)
+        if told.get("method") == "Page.javascriptDialogOpening":
+            answer = {"id": 0, "method": "Page.handleJavaScriptDialog", "params": {"accept": True}}
+            self._send(answer | {"sessionId": self.session})
 
     def _send(self, message: dict[str, Any]) -> None:
         sent = memoryview(json.dumps(message).encode() + b"\0")
@@ -77,21 +85,28 @@ class Chromium:
         told: dict[str, Any] = json.loads(message)
         return told
 
-    def open(self, page: Path, width: int = 1440, *, dark: bool = False, paper: bool = False) -> None:
-        """Open a file at a width, and wait until it is there."""
+    def open(self, page: Path | str, width: int = 1440, *, dark: bool = False, paper: bool = False) -> None:
+        """Open a file or an address at a width, and wait until it is there."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", media="print" if paper else "screen", features=scheme)
         self.heard.clear()
-        self.call("Page.navigate", url=page.as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         while not any(each.get("method") == "Page.loadEventFired" for each in self.heard):
-            self.heard.append(self._next())
+            self._keep(self._next())
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""
         found = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
+
+    def wait(self, script: str, seconds: float = 20) -> None:
+        """Wait until an expression in the page is true."""
+        end = time.monotonic() + seconds
+        while not self.run(f"Boolean({script})"):
+            assert time.monotonic() < end, f"never became true: {script}"
+            time.sleep(0.02)
 
     def press(self, key: str, code: int, text: str = "") -> None:
         """Press a key and let it go."""

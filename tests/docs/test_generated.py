@@ -6,6 +6,7 @@ import importlib
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ import pytest
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
+import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import Kind
 from ipt_formulate.rulebase.loader import shipped_rulebase
@@ -41,14 +43,15 @@ def test_the_committed_pages_are_up_to_date(generate: ModuleType, capsys: pytest
 def test_a_page_that_was_edited_by_hand_is_named(
     generate: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in generate.PAGES:
-        shutil.copy(ROOT / "docs" / "reference" / name, tmp_path / name)
-    for folder in ("rules", "schemas"):
-        shutil.copytree(ROOT / "docs" / "reference" / folder, tmp_path / folder)
-    (tmp_path / "rules.md").write_text("# Other rules\n", encoding="utf-8")
+    for name in ("reference", "gallery"):
+        shutil.copytree(ROOT / "docs" / name, tmp_path / name)
+    (tmp_path / "reference" / "rules.md").write_text("# Other rules\n", encoding="utf-8")
+    picture = tmp_path / "gallery" / f"{ipt.example_names()[0]}-circle.svg"
+    picture.write_text("<svg/>", encoding="utf-8")
     assert generate.main(["--check", str(tmp_path)]) == 1
     message = capsys.readouterr().err
     assert "rules.md is not up to date; run: python docs/generate.py" in message
+    assert f"{picture} is not up to date" in message
     assert "coding-manual.md" not in message
 
 
@@ -70,19 +73,43 @@ def test_the_index_leads_to_the_page_of_every_rule(generate: ModuleType) -> None
         name = f"rules/{rule.source.partition(':')[0].removesuffix('.yaml')}.md"
         assert f"[{rule.id}]({name})" in index
         for part in (rule.text.title, *rule.text.limits, *(example.title for example in rule.text.examples)):
-            assert part in pages[name]
+            assert part in pages[f"reference/{name}"]
 
 
 def test_a_page_of_a_rule_that_is_gone_is_found_and_then_removed(
     generate: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     generate.main([str(tmp_path)])
-    left = tmp_path / "rules" / "problem_areas" / "grief" / "gone.md"
+    left = tmp_path / "reference" / "rules" / "problem_areas" / "grief" / "gone.md"
     left.write_text("# grief.gone\n", encoding="utf-8")
+    drawn = tmp_path / "gallery" / "gone-circle.svg"
+    drawn.write_text("<svg/>\n", encoding="utf-8")
     assert generate.main(["--check", str(tmp_path)]) == 1
-    assert "gone.md is the page of no rule" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "gone.md is the page of no rule" in message
+    assert "gone-circle.svg is the page of no case" in message
     generate.main([str(tmp_path)])
     assert not left.exists()
+    assert not drawn.exists()
+
+
+def test_the_gallery_leads_to_every_shipped_case_and_each_page_has_safety_first(generate: ModuleType) -> None:
+    pages = generate.gallery_pages()
+    shown = [line.split("](")[1].rstrip(")*") for line in pages["gallery/index.md"].splitlines() if "**[" in line]
+    assert sorted(shown) == sorted(f"{name}.md" for name in ipt.example_names())
+    for name in shown:
+        text = pages[f"gallery/{name}"]
+        assert text.index("## Safety") < text.index("## Focus") < text.index("## Techniques")
+        pictures = [f"gallery/{part.partition(')')[0]}" for part in text.split("](")[1:] if ".svg)" in part[:99]]
+        assert len(pictures) == 2
+        assert set(pictures) <= set(pages)
+
+
+def test_a_grade_without_a_place_in_the_gallery_stops_it(generate: ModuleType) -> None:
+    gallery = sys.modules["gallery"]
+    case = replace(next(iter(gallery.published())), grade="novel")
+    with pytest.raises(sys.modules["pages"].NoWords, match="novel"):
+        gallery._card(case, gallery.formulations()[case.name])
 
 
 class NewKind(Kind):

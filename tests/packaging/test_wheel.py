@@ -40,6 +40,10 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert "ipt_formulate/_certificate.json" in names
     assert "ipt_formulate/report/templates/page.html" in names
     assert "ipt_formulate/report/templates/page.css" in names
+    assert "ipt_formulate/practice/page/practice.html" in names
+    assert "ipt_formulate/practice/page/practice.js" in names
+    assert "ipt_formulate/practice/page/practice.css" in names
+    assert "ipt_formulate/practice/published.yaml" in names
     assert "ipt_formulate/_cases/leonard-ptsd-grief-911/case.yaml" in names
     assert not [
         name for name in names if name.endswith(("test_goldens.py", "author.yaml", "report.txt", "formulation.json"))

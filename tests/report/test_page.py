@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
+from ipt_formulate.case.files import to_plain
+from ipt_formulate.course.files import parse_course
 from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.report import fragments
 from ipt_formulate.report.drawing import STYLE
@@ -272,7 +275,7 @@ def test_pictures_keep_the_contrast_of_wcag_aa_in_light_and_dark() -> None:
 def test_the_command_writes_the_page_and_takes_the_place_of_nothing_else(cli: Cli, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     code, out, _ = cli("formulate", "mrs-e-late-life-widow", "--html", page)
-    assert (code, out) == (0, f"The page is in {page}\n")
+    assert (code, out) == (0, f"Written: {page}\n")
     assert page.read_text(encoding="utf-8") == ipt.formulate(ipt.example("mrs-e-late-life-widow")).to_html()
     case = tmp_path / "case.yaml"
     case.write_text("{}", encoding="utf-8")
@@ -285,3 +288,38 @@ def test_the_command_writes_the_page_and_takes_the_place_of_nothing_else(cli: Cl
     code, out, _ = cli("formulate", case, "--json", "--html", page)
     assert code == 0
     assert out.startswith("{")
+
+
+def test_a_course_that_is_followed_stands_on_the_page_and_its_safety_first(cli: Cli, tmp_path: Path) -> None:
+    measures = [{"instrument": "phq9", "items": [2, 2, 2, 1, 1, 1, 1, 1, 2]}]
+    log = [{"session": 1, "measures": measures, "event": HOSTILE[0]}, {"session": 4, "mood": 6}]
+    content = {"course": 1, "case": to_plain(ipt.example("mrs-e-late-life-widow")), "sessions": 16, "log": log}
+    course = parse_course(content)
+    case = course.known_case
+    assert case is not None
+    text = ipt.to_html(ipt.formulate(case), course=course)
+    page = Page(text)
+    first = text.index('id="safety"')
+    assert first < text.index("raised in session 1") < text.index('id="focus"')
+    assert text.index('id="course"') < text.index('id="progress"') < text.index('id="about"')
+    (picture,) = [attributes for tag, attributes in page.elements if tag == "img"]
+    assert str(picture["src"]).startswith("data:image/svg+xml;base64,")
+    assert "session 1 13" in str(picture["alt"])
+    assert HOSTILE[0] in "".join(page.words)
+    assert "img-src data:" in text
+    assert len(text.encode()) < 300_000
+    (tmp_path / "course.json").write_text(json.dumps(content), encoding="utf-8")
+    assert cli("progress", tmp_path / "course.json", "--html", tmp_path / "page.html")[0] == 0
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == text
+    (tmp_path / "course.json").write_text(json.dumps({"course": 1, "sessions": 16}), encoding="utf-8")
+    code, _, told = cli("progress", tmp_path / "course.json", "--html", tmp_path / "none.html")
+    assert (code, (tmp_path / "none.html").exists()) == (2, False)
+    assert "case: is not recorded" in told
+
+
+def test_a_number_of_sessions_of_no_plan_stands_without_one() -> None:
+    case = ipt.example("mrs-e-late-life-widow")
+    for more, planned in (({"sessions": 37}, False), ({}, True)):
+        text = ipt.to_html(ipt.formulate(case), course=parse_course({"course": 1, "case": to_plain(case), **more}))
+        assert ('id="course"' in text) == planned
+        assert 'id="progress"' in text

@@ -266,7 +266,7 @@ def test_every_definition_has_a_source_or_is_shown_as_an_assumption() -> None:
             lambda c: c["definitions"]["phq9_response"].update(
                 citations=[{"key": "nobody", "locator": "p. 1", "supports": "cutoff"}]
             ),
-            "cites a source that there is not",
+            "cites nobody, which is in no bibliography",
         ),
         (
             lambda c: c["definitions"].update(other=copy.deepcopy(c["definitions"]["phq9_deterioration"])),

@@ -357,7 +357,10 @@ def test_a_page_of_a_filled_sheet_begins_with_the_safety_of_the_case(cli: Cli, t
         (["attempts", "--check", "x.yaml", "--yaml"], "--yaml: does not go with --check"),
         (["attempts", "--html", "x.html", "--yaml"], "--yaml: does not go with --html"),
         (["attempts", "--check", "none.yaml"], "none.yaml: is not a file that can be read"),
-        (["attempts", "--html", "/nowhere/at/all.html"], "/nowhere/at/all.html: cannot be written; give another file"),
+        (
+            ["attempts", "--html", "/nowhere/at/all.html"],
+            "/nowhere/at/all.html: lies in no directory that there is; make",
+        ),
     ],
 )
 def test_what_the_command_cannot_do_is_one_clear_message(cli: Cli, arguments: list[str], message: str) -> None:

@@ -62,8 +62,14 @@ def _plain_words(line: Any) -> str:
         return "must be a list"
     if kind == "too_long":
         return f"must have at most {context['max_length']} entries"
-    if kind == "enum":
+    if kind in ("enum", "literal_error"):
         return f"must be {context['expected'].replace(chr(39), '')}"
+    if kind in ("too_short", "string_too_short"):
+        return f"must have at least {context['min_length']} {'characters' if kind[0] == 's' else 'entries'}"
+    if kind in ("greater_than_equal", "less_than_equal"):
+        return f"must be {context['ge']} or more" if "ge" in context else f"must be {context['le']} or less"
+    if kind == "int_type":
+        return "must be a whole number"
     if kind.startswith("date"):
         return "must be a date, YYYY-MM-DD"
     if kind == "string_pattern_mismatch":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
+from errno import EACCES, ELOOP
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from pydantic import ValidationError
@@ -16,6 +19,9 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
+
+_STREAMS: Final = tuple(map(Path, ("/proc", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr")))
+"""Names of what a process has open, which is written into even where it is a file."""
 
 
 def load_case(path: Path | str) -> Case:
@@ -107,19 +113,64 @@ def write_case(path: Path, case: Case, *, head: str = "") -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a file, its line ends as they stand, so that it is never left half written.
 
+    A symbolic link stays one: the file it leads to is written. What is no ordinary file, such as ``/dev/stdout`` or a
+    pipe, is written into and never replaced. A file that was there keeps its permissions; a new one is its owner's.
+
     Raises:
         InputError: it cannot be written; what was there stays.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            _written(handle, text)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink()
-            raise
+        if is_standard_output(path):
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8"))
+            sys.stdout.buffer.flush()
+        elif is_ordinary(path):
+            _replace(final(path), text)
+        else:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.write(text)
+    except BrokenPipeError:
+        raise  # the reader has gone: that is no fault of the path
     except OSError as error:
         raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
+
+
+def is_ordinary(path: Path) -> bool:
+    """Whether a path is that of a file as others, or of one still to be made: not a device, a pipe or a stream."""
+    if any(stream in (path.absolute(), *path.absolute().parents) for stream in _STREAMS) or is_standard_output(path):
+        return False
+    return path.is_file() or not path.exists()
+
+
+def final(path: Path) -> Path:
+    """The file that a path leads to in the end, through all links; one still to be made where there is none."""
+    return Path(os.path.realpath(path))
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether a path names where this process prints, by whatever name, as ``/dev/stdout`` does."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    except (OSError, ValueError):  # there is no such file, or nothing is printed to one
+        return False
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put a file that is whole in the place of what was there."""
+    if path.is_symlink():
+        raise OSError(ELOOP, "links that lead in a circle")
+    there = path.exists()
+    if there and not os.access(path, os.W_OK):
+        raise PermissionError(EACCES, "may not be written")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        if there:
+            shutil.copymode(path, name)
+        _written(handle, text)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink()
+        raise
 
 
 def _written(handle: int, text: str) -> None:

@@ -20,10 +20,12 @@ from ipt_formulate.cli import (
     mutating,
     overlapping,
     planning,
+    practising,
     proving,
     relapsing,
     sheets,
     studying,
+    supervising,
     varying,
 )
 from ipt_formulate.cli.shared import app
@@ -44,10 +46,12 @@ __all__ = [
     "mutating",
     "overlapping",
     "planning",
+    "practising",
     "proving",
     "relapsing",
     "sheets",
     "studying",
+    "supervising",
     "varying",
 ]
 

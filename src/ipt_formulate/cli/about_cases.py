@@ -19,17 +19,20 @@ from ipt_formulate.cli.shared import (
     SetOption,
     TraditionOption,
     app,
-    look_for_room,
+    look_for_page,
     read_case,
     say,
     settings_from,
     show,
+    write_page,
 )
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.interchange.schemas import schema as schema_of
 from ipt_formulate.interchange.schemas import schema_names
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
+
+_SCREEN = Path("-")
 
 
 @app.command()
@@ -44,26 +47,32 @@ def formulate(
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
+    markdown: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="Write the report as Markdown to this .md file; - is the screen."),
+    ] = None,
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="With --markdown: the reasoning tree as a Mermaid diagram, too.")
+    ] = False,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
-    if html is not None:
-        _look_at(html)
+    if mermaid and markdown is None:
+        raise InputError([Problem("--mermaid", "goes with --markdown only", "add --markdown and a file")])
+    to_screen = markdown == _SCREEN
+    if to_screen and as_json:
+        raise InputError([Problem("--markdown -", "does not go with --json", "give a file, or one of them")])
+    look_for_page(html)
+    look_for_page(None if to_screen else markdown, ".md", ".markdown")
     formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
     if html is not None:
-        html.write_text(formulation.to_html(), encoding="utf-8")
+        write_page(html, formulation.to_html(), quietly=as_json or to_screen)
+    if markdown is not None:
+        text = formulation.to_markdown(pictures="mermaid" if mermaid else "none")
+        sys.stdout.write(text) if to_screen else write_page(markdown, text, quietly=as_json)
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
-    elif html is not None:
-        sys.stdout.write(f"The page is in {html}\n")
-    else:
+    elif html is None and markdown is None:
         show(sections(formulation))
-
-
-def _look_at(page: Path) -> None:
-    """See before the work whether a page can be written there, and that it takes the place of nothing but a page."""
-    if page.suffix.lower() not in (".html", ".htm"):
-        raise InputError([Problem(str(page), "is no name of a page", "give a file that ends in .html")])
-    look_for_room(file=page)
 
 
 @app.command()

@@ -8,15 +8,19 @@ from typing import Annotated
 
 import typer
 
+from ipt_formulate.api import formulate
 from ipt_formulate.case.files import write_text
-from ipt_formulate.cli.shared import JsonOption, app, show
+from ipt_formulate.cli.shared import JsonOption, app, look_for_page, show, write_page
 from ipt_formulate.course.calendar import to_calendar
 from ipt_formulate.course.caseload import caseload as caseload_of
 from ipt_formulate.course.files import load_course
 from ipt_formulate.course.progress import progress as progress_of
+from ipt_formulate.course.record import CourseRecord
+from ipt_formulate.course.timetable import as_agreed
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.report.chart import chart as chart_of
 from ipt_formulate.report.circles import circles_picture
+from ipt_formulate.report.page import to_html
 from ipt_formulate.report.progress import caseload_sections, progress_sections
 
 
@@ -30,13 +34,23 @@ def progress(
     circles: Annotated[
         Path | None, typer.Option(metavar="OUT.svg", help="Write the closeness circles with their difference.")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.html", help="Write one page: the formulation with its pictures, and the course."),
+    ] = None,
     calendar: Annotated[
         Path | None, typer.Option(metavar="OUT.ics", help="Write the appointments, without clinical content.")
     ] = None,
 ) -> None:
     """Show how a course stands: safety, what to look at, the measures by stated definitions, mood and circles."""
+    look_for_page(chart, ".svg")
+    look_for_page(circles, ".svg")
+    look_for_page(calendar, ".ics")
+    look_for_page(html)
     course = load_course(course_file)
     found = progress_of(course)
+    if html is not None:
+        write_page(html, _page(course), quietly=True)
     if chart is not None:
         write_text(chart, chart_of(found))
     if circles is not None:
@@ -47,6 +61,13 @@ def progress(
         sys.stdout.write(found.model_dump_json(indent=2) + "\n")
     else:
         show(progress_sections(found))
+
+
+def _page(course: CourseRecord) -> str:
+    """The page of the course's case, with the client's last answer in it, and of how the course stands."""
+    if course.known_case is None:
+        raise InputError([Problem("case", "is not recorded", "name the file of the case, or leave out --html")])
+    return to_html(formulate(as_agreed(course.known_case, course), tradition=course.tradition), course=course)
 
 
 @app.command()

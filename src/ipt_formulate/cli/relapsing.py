@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ipt_formulate.api import formulate
-from ipt_formulate.cli.shared import CaseArgument, TraditionOption, app, read_case, write_page
+from ipt_formulate.cli.shared import CaseArgument, TraditionOption, app, look_for_page, read_case, write_page
 from ipt_formulate.course.relapse import load_relapse_plan, unsafe_contacts
 from ipt_formulate.course.relapse import relapse_plan as draft
 from ipt_formulate.course.sheets.files import to_yaml
@@ -35,6 +35,7 @@ def relapse_plan(
     """Draft the plan against a relapse: signs, situations, what helped, whom to call, what to do, follow-up."""
     if edited is not None and used:
         raise InputError([Problem("--used", "does not go with --check", "change the skills in the file")])
+    look_for_page(html)
     formulation = formulate(read_case(case), tradition=tradition)
     plan = load_relapse_plan(edited) if edited else draft(formulation, used=used or ())
     if unsafe := unsafe_contacts(plan, formulation):

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.files import example, example_names, load_case
+from ipt_formulate.case.files import example, example_names, final, is_ordinary, load_case, write_text
 from ipt_formulate.errors import InputError, Problem, UnknownName
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.report.section import Section, paragraph
@@ -127,17 +127,34 @@ def _is_file(name: str) -> bool:
         return False
 
 
-def write_page(path: Path, page: str) -> None:
-    """Write a page to a file, and say so.
+def look_for_page(page: Path | None, *endings: str) -> None:
+    """See before the work whether a page can be written there, and that it takes the place of nothing but a page.
+
+    Args:
+        page: the file, or the link to one; nothing is looked at where there is none.
+        endings: how its name may end, ``.html`` or ``.htm`` if left out. A device or a pipe may have any name.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: it has another ending, so that it could be a case, or it cannot be written.
     """
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError:
-        raise InputError([Problem(str(path), "cannot be written", "give another file")]) from None
-    typer.echo(f"Written: {path}")
+    if page is None:
+        return
+    endings = endings or (".html", ".htm")
+    if is_ordinary(page):
+        if not all(each.suffix.lower() in endings for each in (page, final(page))):
+            raise InputError([Problem(str(page), "is no name of a page", f"give a file that ends in {endings[0]}")])
+        look_for_room(file=page)
+
+
+def write_page(path: Path, page: str, *, quietly: bool = False) -> None:
+    """Write a page to a file, whole or not at all, and say so where nothing else is printed.
+
+    Raises:
+        InputError: it cannot be written; what was there stays.
+    """
+    write_text(path, page)
+    if not quietly and is_ordinary(path):
+        typer.echo(f"Written: {path}")
 
 
 def show(report: tuple[Section, ...]) -> None:

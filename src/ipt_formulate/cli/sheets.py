@@ -10,7 +10,7 @@ import typer
 
 from ipt_formulate.api import formulate
 from ipt_formulate.case.case import Case
-from ipt_formulate.cli.shared import TraditionOption, app, read_case, write_page
+from ipt_formulate.cli.shared import TraditionOption, app, look_for_page, read_case, write_page
 from ipt_formulate.course.sheets.files import load_sheet, parse_sheet, to_yaml
 from ipt_formulate.course.sheets.gates import against
 from ipt_formulate.course.sheets.kinds import MODELS, model_of
@@ -40,6 +40,7 @@ def sheet(
     _refuse_what_does_not_go_together(
         {"--example": example, "--yaml": as_yaml, "--html": html, "--check": check, "--case": case, "KIND": kind}
     )
+    look_for_page(html)
     if kind is None:
         for text in shipped_sheets().values():
             typer.echo(f"{text.id:24}{text.title}. {text.purpose.words(reader)}")

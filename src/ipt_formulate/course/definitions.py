@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from ipt_formulate import resources
 from ipt_formulate.case.choices import Instrument
-from ipt_formulate.course.knowledge import README, CourseKnowledge, shipped_course
-from ipt_formulate.documents import Document, Keys, read_document
-from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.course.knowledge import CourseKnowledge, shipped_course
+from ipt_formulate.course.reading import Reading
+from ipt_formulate.documents import Document, Keys
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.texts import Citation, RuleText, Sentence, Source, Word
@@ -168,14 +168,14 @@ def load_definitions(directory: Path | str, knowledge: CourseKnowledge) -> Defin
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    document = read_document(Path(directory) / "measures.yaml", source="course/measures.yaml")
-    problems: list[Problem] = []
     sources = {**shipped_rulebase().bibliography, **knowledge.bibliography}
-    text = _validated(document, problems)
-    if text is not None:
-        problems += _unfounded(document, text, knowledge.parameters, sources)
-    if text is None or problems:
-        raise RuleBaseError(problems)
+    reading = Reading(Path(directory).parent, sources)
+    read = reading.one(f"{Path(directory).name}/measures.yaml", MeasuresText)
+    if read is not None:
+        _check(reading, *read, knowledge.parameters)
+    reading.end()
+    assert read is not None, "otherwise there were problems"
+    text = read[0]
     return Definitions(
         main=text.main,
         all=tuple(_filled(name, each, knowledge.parameters, sources) for name, each in text.definitions.items()),
@@ -186,9 +186,7 @@ def load_definitions(directory: Path | str, knowledge: CourseKnowledge) -> Defin
     )
 
 
-def _unfounded(
-    measures: Document, text: MeasuresText, parameters: Mapping[str, Parameter], sources: Mapping[str, Source]
-) -> Iterator[Problem]:
+def _check(reading: Reading, text: MeasuresText, measures: Document, parameters: Mapping[str, Parameter]) -> None:
     """Numbers, sources and tests that do not fit."""
     for name, definition in text.definitions.items():
         keys: Keys = ("definitions", name)
@@ -196,19 +194,18 @@ def _unfounded(
             parameter = parameters.get(told[1:])
             if parameter is None or parameter.number() < 1:
                 what = "names no parameter of 1 or more"
-                yield Problem(measures.at((*keys, "test", part)), what, "add it to parameters.yaml")
+                reading.refuse(measures, (*keys, "test", part), what, "add it to parameters.yaml")
         test = definition.test
         better = shipped_rulebase().instruments[definition.instrument].higher_is == "better"
         if better and (test.better_by_percent or test.at_most or test.at_least):
             what = "where higher is better only points from the start can be compared"
-            yield Problem(measures.at(keys), what, "use better_by or worse_by")
-        if any(citation.key not in sources for citation in definition.citations):
-            yield Problem(measures.at(keys), "cites a source that there is not", "add it to bibliography.yaml")
+            reading.refuse(measures, keys, what, "use better_by or worse_by")
+        reading.check_citations(measures, definition.citations, keys)
     single = [(each.instrument, each.kind) for each in text.definitions.values() if each.kind in _ONE_EACH]
     if len(single) != len(set(single)):
-        yield Problem(measures.at(("definitions",)), "a measure has two definitions of reliable change", "keep one")
-    if any(citation.key not in sources for citation in text.outcome.citations):
-        yield Problem(measures.at(("outcome",)), "cites a source that there is not", "add it to bibliography.yaml")
+        what = "a measure has two definitions of reliable change"
+        reading.refuse(measures, ("definitions",), what, "keep one")
+    reading.check_citations(measures, text.outcome.citations, ("outcome",))
 
 
 _ONE_EACH: Final = (DefinitionKind.RELIABLE_IMPROVEMENT, DefinitionKind.DETERIORATION)
@@ -249,14 +246,3 @@ def _in_words(numbers: Mapping[str, int], higher_is_better: bool) -> str:
 def _reference(source: Source) -> str:
     year = f" ({source.year})" if source.year else ""
     return f"{source.authors}{year}. {source.title}. Read: {source.read.value.replace('_', ' ')}."
-
-
-def _validated(document: Document, problems: list[Problem]) -> MeasuresText | None:
-    try:
-        return MeasuresText.model_validate(document.content)
-    except ValidationError as error:
-        for line in error.errors(include_url=False, include_input=False):
-            place = ".".join(str(part) for part in line["loc"])
-            what = line["msg"].removeprefix("Value error, ").replace("Input should", "should")
-            problems.append(Problem(document.at(line["loc"]), f"{place}: {what}", README))
-    return None

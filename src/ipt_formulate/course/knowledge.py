@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel
 
 from ipt_formulate import resources
+from ipt_formulate.course.reading import Reading
 from ipt_formulate.course.texts import AreaWording, GoalText, NoGain, StatementWording, TaskText, Variant
-from ipt_formulate.documents import Document, read_document
-from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
+from ipt_formulate.documents import Document, Keys
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parameters import Parameter
+from ipt_formulate.rulebase.parsing import did_you_mean
 from ipt_formulate.rulebase.rulebase import RuleBase
-from ipt_formulate.rulebase.texts import Citation, RuleText, Source
-from ipt_formulate.vocabulary import ProblemArea, Support
+from ipt_formulate.rulebase.texts import Source
+from ipt_formulate.vocabulary import ProblemArea
 
-T = TypeVar("T", bound=RuleText)
-README: Final = "rules/course/README.md says what goes here"
+T = TypeVar("T", bound=BaseModel)
+_FOLDERS: Final = ("variants", "tasks", "goals", "wording")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -74,143 +75,87 @@ def load_course_knowledge(directory: Path | str, base: RuleBase) -> CourseKnowle
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    loading = _Loading(Path(directory), base)
-    found = loading.run()
-    if loading.problems or found is None:
-        raise RuleBaseError(loading.problems)
-    return found
+    return _Loading(Path(directory), base).run()
 
 
 class _Loading:
-    def __init__(self, directory: Path, base: RuleBase) -> None:
-        self.directory, self.base = directory, base
-        self.problems: list[Problem] = []
-        self.documents: dict[str, Document] = {}
+    """One load: every file is read by a `Reading`, which tells what is wrong with it by file and line."""
 
-    def run(self) -> CourseKnowledge | None:
-        self._read()
-        bibliography = self._map("bibliography.yaml", Source)
-        self.parameters = self._map("parameters.yaml", Parameter)
-        variants = {name: self._one(name, Variant) for name in self._in("variants")}
-        tasks = self._merged({name: self._map(name, TaskText) for name in self._in("tasks")})
-        goals = {Path(name).stem: self._map(name, GoalText) for name in self._in("goals")}
-        wording = {Path(name).stem: self._one(name, AreaWording) for name in self._in("wording")}
+    def __init__(self, directory: Path, base: RuleBase) -> None:
+        self.base, self.folder = base, directory.name
+        self.reading = Reading(directory.parent, sources={})
+        self.placed: list[tuple[Document, Keys, BaseModel]] = []
+
+    def run(self) -> CourseKnowledge:
+        reading = self.reading
+        names = reading.everything(self.folder)
+        bibliography = self._named("bibliography.yaml", Source)
+        reading.sources = {**self.base.bibliography, **bibliography}
+        reading.numbers = parameters = self._named("parameters.yaml", Parameter)
+        folders = {folder: [name for name in names if name.startswith(f"{folder}/")] for folder in _FOLDERS}
+        variants = [self._one(name, Variant) for name in folders["variants"]]
+        tasks = [self._named(name, TaskText) for name in folders["tasks"]]
+        goals = {Path(name).stem: self._named(name, GoalText) for name in folders["goals"]}
+        wording = {Path(name).stem: self._one(name, AreaWording) for name in folders["wording"]}
         statement = self._one("statement.yaml", StatementWording)
-        no_gain = self._map("no_gain.yaml", NoGain)
-        for name, areas in (("goals", goals), ("wording", wording)):
-            self._complain_of_areas(name, areas)
-        if self.problems or statement is None:
-            return None
-        known = {each.id: each for each in variants.values() if each}
-        texts: dict[str, RuleText] = {**known, **tasks, **no_gain, "statement": statement}
-        texts |= {f"wording of {area}": each for area, each in wording.items() if each}
-        texts |= {f"goal {name}": goal for each in goals.values() for name, goal in each.items()}
-        self.problems += self._dangling(texts, bibliography)
+        no_gain = self._named("no_gain.yaml", NoGain)
+        self._complain_of_areas("goals", goals)
+        self._complain_of_areas("wording", wording)
+        self._complain_of_names(folders["tasks"], tasks)
+        for document, keys, text in self.placed:
+            self._check(document, keys, text)
+        reading.end()
+        assert statement is not None, "otherwise there were problems"
         return CourseKnowledge(
-            sha256=self._hash(),
-            parameters=MappingProxyType(self.parameters),
+            sha256=self._hash(names),
+            parameters=MappingProxyType(parameters),
             bibliography=MappingProxyType(bibliography),
-            variants=MappingProxyType(known),
-            tasks=MappingProxyType(tasks),
+            variants=MappingProxyType({each.id: each for each in variants if each}),
+            tasks=MappingProxyType({name: task for each in tasks for name, task in each.items()}),
             goals=MappingProxyType({ProblemArea(area): MappingProxyType(each) for area, each in goals.items()}),
             wording=MappingProxyType({ProblemArea(area): each for area, each in wording.items() if each}),
             statement=statement,
             no_gain=MappingProxyType(no_gain),
         )
 
-    def _read(self) -> None:
-        if not self.directory.is_dir():
-            self.problems.append(
-                Problem(str(self.directory), "is not a directory", "give a directory like rules/course")
-            )
-        for path in sorted(self.directory.rglob("*")):
-            name = path.relative_to(self.directory).as_posix()
-            if path.is_symlink():
-                self.problems.append(Problem(name, "is a link", "the files must lie inside the directory"))
-            elif path.suffix in (".yaml", ".yml"):
-                try:
-                    self.documents[name] = read_document(path, source=f"course/{name}")
-                except DocumentError as error:
-                    self.problems += error.problems
-
-    def _in(self, folder: str) -> list[str]:
-        return [name for name in self.documents if name.startswith(f"{folder}/")]
-
-    def _merged(self, found: Mapping[str, Mapping[str, T]]) -> dict[str, T]:
-        merged: dict[str, T] = {}
-        for name, each in found.items():
-            for key in merged.keys() & each.keys():
-                what = f"{key} stands in another file too"
-                self.problems.append(Problem(self.documents[name].at((key,)), what, "rename one of the two"))
-            merged |= each
-        return merged
-
-    def _complain_of_areas(self, name: str, found: Mapping[str, Any]) -> None:
-        for area in self.base.areas:
-            if area not in found:
-                self.problems.append(Problem(f"course/{name}/{area}.yaml", "is missing", "each area needs one"))
-        for other in found.keys() - {*map(str, self.base.areas)}:
-            self.problems.append(Problem(f"course/{name}/{other}.yaml", "is of no area", "rename or remove it"))
-
     def _one(self, name: str, model: type[T]) -> T | None:
-        if name not in self.documents:
-            self.problems.append(Problem(f"course/{name}", "is missing", README))
+        found = self.reading.one(f"{self.folder}/{name}", model)
+        if found is None:
             return None
-        return self._validate(self.documents[name], self.documents[name].content, (), model)
+        self.placed.append((found[1], (), found[0]))
+        return found[0]
 
-    def _map(self, name: str, model: type[T]) -> dict[str, T]:
-        content = self.documents[name].content if name in self.documents else None
-        if not isinstance(content, dict):
-            self.problems.append(Problem(f"course/{name}", "is missing, or is no mapping by name", README))
-            return {}
-        found = {key: self._validate(self.documents[name], value, (key,), model) for key, value in content.items()}
-        return {key: value for key, value in found.items() if value is not None}
+    def _named(self, name: str, model: type[T]) -> dict[str, T]:
+        found = dict(self.reading.named(f"{self.folder}/{name}", model))
+        for key, text in found.items():
+            self.placed.append((self.reading.documents[f"{self.folder}/{name}"], (key,), text))
+        return found
 
-    def _validate(self, document: Document, content: Any, keys: tuple[str, ...], model: type[T]) -> T | None:
-        try:
-            return TypeAdapter(model).validate_python(self._filled(document, content, keys))
-        except ValidationError as error:
-            for line in error.errors(include_url=False, include_input=False):
-                place = ".".join(map(str, line["loc"]))
-                what = line["msg"].removeprefix("Value error, ").replace("Field required", "is missing")
-                self.problems.append(Problem(document.at((*keys, *line["loc"])), f"{place}: {what}", README))
-        return None
+    def _complain_of_names(self, names: Sequence[str], found: Sequence[Mapping[str, object]]) -> None:
+        """Names that stand in two files."""
+        seen: set[str] = set()
+        for name, each in zip(names, found, strict=True):
+            document = self.reading.documents.get(f"{self.folder}/{name}")
+            for key in sorted(seen & each.keys()):
+                assert document is not None, "something was read from it"
+                self.reading.refuse(document, (key,), f"{key} stands in another file too", "rename one of the two")
+            seen |= each.keys()
 
-    def _filled(self, document: Document, content: Any, keys: tuple[str | int, ...]) -> Any:
-        """Some content with each ``$parameter`` replaced by its number."""
-        if isinstance(content, dict):
-            return {key: self._filled(document, value, (*keys, key)) for key, value in content.items()}
-        if isinstance(content, str) and content.startswith("$"):
-            if content[1:] in self.parameters:
-                return self.parameters[content[1:]].number()
-            self.problems.append(
-                Problem(document.at(keys), f"there is no parameter {content[1:]}", "add it, or correct the name")
-            )
-            return 1
-        return content
+    def _complain_of_areas(self, name: str, found: Mapping[str, object]) -> None:
+        for area in sorted({*map(str, self.base.areas)} - found.keys()):
+            self.reading.missing(f"{self.folder}/{name}/{area}.yaml", "is missing", "each area needs one")
+        for other in sorted(found.keys() - {*map(str, self.base.areas)}):
+            self.reading.missing(f"{self.folder}/{name}/{other}.yaml", "is of no area", "rename or remove it")
 
-    def _dangling(self, texts: Mapping[str, RuleText], bibliography: Mapping[str, Source]) -> Iterator[Problem]:
-        sources = {*self.base.bibliography, *bibliography}
-        for name, text in {**texts, **self.parameters}.items():
-            citations: tuple[Citation, ...] = getattr(text, "citations", ())
-            for each in citations:
-                if each.key not in sources:
-                    yield Problem(f"course: {name}", f"cites {each.key}, which is in no bibliography", "add the source")
-                elif (each.key in self.base.manifest.assumption_keys) != (each.supports is Support.ASSUMPTION):
-                    yield Problem(
-                        f"course: {name}",
-                        f"cites {each.key} for {each.supports}",
-                        "an assumption supports assumption, and nothing else does",
-                    )
-            technique = getattr(text, "technique", None)
-            if technique is not None and technique not in self.base.techniques:
-                yield Problem(
-                    f"course: {name}",
-                    f"names the technique {technique}, which there is not",
-                    "see rules/techniques/cards",
-                )
+    def _check(self, document: Document, keys: Keys, text: BaseModel) -> None:
+        """Names in a text that nothing has."""
+        self.reading.check_citations(document, getattr(text, "citations", ()), keys)
+        technique = getattr(text, "technique", None)
+        if technique is not None and technique not in self.base.techniques:
+            what = f"names the technique {technique}, which there is not"
+            self.reading.refuse(document, (*keys, "technique"), what, did_you_mean(technique, self.base.techniques))
 
-    def _hash(self) -> str:
-        content = {name: document.content for name, document in sorted(self.documents.items())}
+    def _hash(self, names: Sequence[str]) -> str:
+        content = {name: self.reading.documents[f"{self.folder}/{name}"].content for name in sorted(names)}
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()

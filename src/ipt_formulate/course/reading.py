@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
+from ipt_formulate.rulebase.parameters import Parameter
 from ipt_formulate.rulebase.parsing import did_you_mean
 from ipt_formulate.rulebase.texts import Citation, Source
 
@@ -29,11 +30,18 @@ class Reading:
     Attributes:
         directory: the directory below which the files lie; messages name them from there.
         problems: what was found.
+        documents: the files read, by name.
+        numbers: the parameters that ``$name`` stands for in files read from now on; None where it stands for itself.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, sources: Mapping[str, Source] | None = None) -> None:
+        """With the sources that can be cited; those of the bibliographies below the directory if not given."""
         self.directory = directory
         self.problems: list[Problem] = []
+        self.documents: dict[str, Document] = {}
+        self.numbers: Mapping[str, Parameter] | None = None
+        if sources is not None:
+            self.sources = sources
 
     def files(self, folder: str) -> tuple[str, ...]:
         """The YAML files of a folder, by their names from the directory; a problem where there is none."""
@@ -43,13 +51,23 @@ class Reading:
             self.problems.append(Problem(folder, "holds no YAML file", "give the directory that holds the rule base"))
         return names
 
+    def everything(self, folder: str) -> tuple[str, ...]:
+        """Reads every YAML file below a folder; their names from there, without those that cannot be read."""
+        root = self.directory / folder
+        if not root.is_dir():
+            self.problems.append(Problem(str(root), "is not a directory", "give a directory like rules/course"))
+        found = (path for path in sorted(root.rglob("*")) if not self._is_link(path))
+        names = [path.relative_to(root).as_posix() for path in found if path.suffix in (".yaml", ".yml")]
+        return tuple(name for name in names if self.document(f"{folder}/{name}") is not None)
+
     def document(self, name: str) -> Document | None:
-        """A file; None, and its problems, where it cannot be read."""
-        try:
-            return read_document(self.directory / name, source=name)
-        except DocumentError as error:
-            self.problems += error.problems
-        return None
+        """A file, read once; None, and its problems, where it cannot be read."""
+        if name not in self.documents:
+            try:
+                self.documents[name] = read_document(self.directory / name, source=name)
+            except DocumentError as error:
+                self.problems += error.problems
+        return self.documents.get(name)
 
     def one(self, name: str, model: type[T]) -> tuple[T, Document] | None:
         """The content of a file as a model, with its lines; None, and its problems, where it does not fit."""
@@ -73,7 +91,7 @@ class Reading:
     def validated(self, document: Document, content: Any, keys: Keys, model: type[T]) -> T | None:
         """Content as a model; None, and its problems, where it does not fit."""
         try:
-            return model.model_validate(content)
+            return model.model_validate(self._filled(document, content, keys))
         except ValidationError as error:
             for line in error.errors(include_url=False, include_input=False):
                 place = ".".join(str(part) for part in line["loc"])
@@ -83,6 +101,24 @@ class Reading:
                 where = document.at((*keys, *line["loc"]))
                 self.problems.append(Problem(where, f"{place}: {what}" if place else what, remedy))
         return None
+
+    def _filled(self, document: Document, content: Any, keys: Keys) -> Any:
+        """Some content with each ``$parameter`` replaced by its number."""
+        if self.numbers is None:
+            return content
+        if isinstance(content, dict):
+            return {key: self._filled(document, value, (*keys, key)) for key, value in content.items()}
+        if isinstance(content, str) and content.startswith("$"):
+            if content[1:] in self.numbers:
+                return self.numbers[content[1:]].number()
+            what = f"there is no parameter {content[1:]}"
+            self.refuse(document, keys, what, did_you_mean(content[1:], self.numbers))
+            return 1
+        return content
+
+    def missing(self, name: str, what: str, remedy: str) -> None:
+        """Report a problem of a file as a whole."""
+        self.problems.append(Problem(name, what, remedy))
 
     def refuse(self, document: Document, keys: Keys, what: str, remedy: str) -> None:
         """Report a problem of a value that a model cannot see."""

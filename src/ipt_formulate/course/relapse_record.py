@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from ipt_formulate.case.record import Id
 from ipt_formulate.case.values import fault
+from ipt_formulate.course.entries import FollowUpStatus
 from ipt_formulate.course.sheets.sheet import Day, Mark, Session, SheetPart, Words, twice
 from ipt_formulate.errors import Problem
 from ipt_formulate.rulebase.texts import RuleId, Word
@@ -70,7 +71,7 @@ class FollowUpDue(SheetPart):
 
     months: Annotated[int, Field(ge=1, le=60, strict=True)]
     date: Day | None = None
-    status: Literal["well", "some_symptoms", "relapse", "in_maintenance", "not_reached"] | None = None
+    status: FollowUpStatus | None = None
     note: Words | None = None
 
 

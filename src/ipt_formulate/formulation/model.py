@@ -174,6 +174,23 @@ class Formulation(Part):
         """
         return str(_public("to_html")(self))
 
+    def to_markdown(self, *, pictures: str = "none") -> str:
+        """The whole report as Markdown for documents, every label of the case escaped.
+
+        Args:
+            pictures: ``none``, or ``mermaid`` for the reasoning tree as a Mermaid diagram.
+
+        Raises:
+            ValueError: ``pictures`` is neither.
+            CaseNeeded: a picture was asked for, and the formulation was read back from JSON.
+
+        Examples:
+            >>> from ipt_formulate import example, formulate
+            >>> formulate(example("mrs-e-late-life-widow")).to_markdown().splitlines()[2]
+            '## Safety'
+        """
+        return str(_public("to_markdown")(self, pictures=pictures))
+
     def _repr_html_(self) -> str | None:
         """What a notebook shows: the page in a frame of its own; nothing where the case is gone."""
         return str(_public("to_html")(self, framed=True)) if self.has_case else None

@@ -52,7 +52,7 @@ def field_fact(
         for plain, words, typed, within in _members(kind, now, starts, first)
         if not (known and within) and not _half_named(case, path, plain) and not (known and plain == DeathKind.PET)
     )
-    words = _recorded_in_words(case, kind, value) if recorded else NOT_KNOWN
+    words = value_in_words(case, kind, value) if recorded else NOT_KNOWN
     meaning, nature = field.description or "", nature_of(field)
     return Fact(
         named(case, path), about, label(path), meaning, nature, words, recorded, known, answers, moves,
@@ -252,7 +252,8 @@ def _half_named(case: Case, path: Path, plain: Any) -> bool:
     return conflict.client_expects is None or conflict.other_expects is None
 
 
-def _recorded_in_words(case: Case, kind: Kind, value: Any) -> str:
+def value_in_words(case: Case, kind: Kind, value: Any) -> str:
+    """A recorded value in words; a time as days before the assessment of its case."""
     if isinstance(value, Moment):
         return days_in_words(value.before(case.assessment.date))
     if isinstance(value, OneOf) and isinstance(kind, ChoiceKind):

@@ -40,7 +40,7 @@ def chart(progress: Progress) -> str:
 
 def draw(progress: Progress) -> tuple[str, Picture]:
     """The SVG, and the picture with the places of its texts."""
-    picture = Picture(WIDTH, _HEAD, _described(progress))
+    picture = Picture(WIDTH, _HEAD, in_words(progress))
     across = Across(progress)
     y = picture.paragraph(MARGIN, 24, _HEAD, right=RIGHT, style="head") + 4
     y = _phases(picture, progress.phases, across, y)
@@ -73,7 +73,7 @@ _KEY: Final = (
 )
 
 
-def _described(progress: Progress) -> str:
+def in_words(progress: Progress) -> str:
     """The chart in words, for who cannot see it."""
     told = []
     for series in progress.measures:

@@ -27,6 +27,7 @@ class Event:
     """Something that lies in time.
 
     Attributes:
+        id: the id of the death, conflict or change; empty for the onset and worsenings.
         sort: what it is.
         name: what it is called.
         when: fewest and most days before the assessment, below 0 in the future; all of time where nothing is known.
@@ -35,6 +36,7 @@ class Event:
         words: when it was, and what else is to say of it, in a few words each.
     """
 
+    id: str
     sort: Sort
     name: str
     when: Span
@@ -57,7 +59,7 @@ def onset_of(case: Case) -> Event:
     words = (
         ("lifelong",) if lifelong else ("gradual",) if case.assessment.episode.onset_kind is OnsetKind.GRADUAL else ()
     )
-    return Event("onset", "onset of the episode", (first, last), Truth.MET, None, (_when((first, last)), *words))
+    return Event("", "onset", "onset of the episode", (first, last), Truth.MET, None, (_when((first, last)), *words))
 
 
 def worsenings_of(case: Case) -> tuple[Event, ...]:
@@ -65,7 +67,7 @@ def worsenings_of(case: Case) -> tuple[Event, ...]:
     found = []
     for each in case.assessment.episode.worsenings or ():
         span = each.when.before(case.assessment.date) if isinstance(each.when, Moment) else _UNKNOWN
-        found.append(Event("worsening", "worsening", span, None, None, (_when(span),)))
+        found.append(Event("", "worsening", "worsening", span, None, None, (_when(span),)))
     return tuple(found)
 
 
@@ -100,7 +102,7 @@ def _event(case: Case, sort: Sort, told: Any, item: LoweredItem, names: Names, o
     if truth is not None and truth is not Truth.UNKNOWN:
         words.append("still going on" if truth is Truth.MET else "over")
     name = told.label or _name(sort, item, names)
-    return Event(sort, name, when, truth, None if worse == _UNKNOWN else worse, tuple(words))
+    return Event(item.id, sort, name, when, truth, None if worse == _UNKNOWN else worse, tuple(words))
 
 
 def _name(sort: Sort, item: LoweredItem, names: Names) -> str:

@@ -6,15 +6,17 @@ Everything from a case is escaped by the templates or by the drawing of the pict
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from markupsafe import Markup, escape
 
+from ipt_formulate.course.record import CourseRecord
 from ipt_formulate.errors import CaseNeeded
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.report import fragments
-from ipt_formulate.report.course_on_page import course
+from ipt_formulate.report.course_on_page import course as plan_of_course
+from ipt_formulate.report.course_on_page import followed
 from ipt_formulate.report.fragment import Fragment
 from ipt_formulate.report.pages import template
 
@@ -29,19 +31,21 @@ FRAGMENTS: Final[tuple[Callable[[Formulation], Fragment], ...]] = (
     fragments.questions,
     fragments.beside,
     fragments.techniques,
-    course,
+    plan_of_course,
     fragments.about,
 )
 """The parts of the page in their order; one that is empty is left out."""
 
 
-def to_html(formulation: Formulation, *, framed: bool = False) -> str:
+def to_html(formulation: Formulation, *, course: CourseRecord | None = None, framed: bool = False) -> str:
     """One self-contained page: safety, focus, closeness circle, timeline, reasoning, what would change it, techniques.
 
     Nothing is loaded from elsewhere and no script runs, so it can be opened from a file with the network off.
 
     Args:
         formulation: what `formulate` returned.
+        course: the course of this case, where it is followed: its measures and progress stand on the page, and the
+            red flags of its sessions with those of the case.
         framed: as a frame to put into another page, as notebooks do, instead of a page.
 
     Returns:
@@ -58,10 +62,25 @@ def to_html(formulation: Formulation, *, framed: bool = False) -> str:
     """
     if not formulation.has_case:
         raise CaseNeeded("to_html needs the case: formulate it again with this library")
-    parts = [made for made in (each(formulation) for each in FRAGMENTS) if made.holds]
+    parts = [made for made in _made(formulation, course) if made.holds]
     written = [(part, Markup(template(part.template).render(part.holds))) for part in parts]  # noqa: S704 (escaped by the templates)
-    page = template("formulation.html").render(parts=written, status=formulation.focus.status)
+    told = {"parts": written, "status": formulation.focus.status, "images": course is not None}
+    page = template("formulation.html").render(told)
     return _frame(page) if framed else page
+
+
+def _made(formulation: Formulation, record: CourseRecord | None) -> Iterator[Fragment]:
+    """The parts of the page; with a course that is followed its safety comes first, and how it stands after its plan."""
+    if record is None:
+        yield from (each(formulation) for each in FRAGMENTS)
+        return
+    safety, planned, stands = followed(formulation, record)
+    yield safety
+    for each in FRAGMENTS:
+        if each is plan_of_course:
+            yield from (planned, stands)
+        elif each is not fragments.safety:
+            yield each(formulation)
 
 
 def _frame(page: str) -> str:

@@ -1,0 +1,49 @@
+// What the circle and the timeline share: a list in which everything can be placed by a select, and dragging.
+
+import {el, select, words} from './dom.js'
+
+/** A list of things, each with its number and a select for its place. */
+export function places(name, things, choices, placed, act) {
+  return el('ol', {class: 'places'}, things.map((thing, number) => {
+    const id = `${name}-${number}`
+    return el('li', {}, el('label', {for: id}, words(thing.words)),
+      select(choices, placed[thing.id], value => act(thing.id, value || null), {id}))
+  }))
+}
+
+/** Show in the list where something was dragged to. */
+export function follow(name, things, placed) {
+  things.forEach((thing, number) => { document.getElementById(`${name}-${number}`).value = placed[thing.id] ?? '' })
+}
+
+/** Let something be dragged: `moved` while it is, `dropped` at the end, `touched` where it was not moved. */
+export function draggable(node, {moved, dropped, touched}) {
+  node.addEventListener('pointerdown', event => {
+    if (event.button !== 0) return
+    event.preventDefault()
+    node.setPointerCapture(event.pointerId)
+    const from = [event.clientX, event.clientY]
+    let far = false
+    const move = now => {
+      far ||= Math.hypot(now.clientX - from[0], now.clientY - from[1]) > 4
+      if (far) moved(now, from)
+    }
+    const end = now => {
+      node.removeEventListener('pointermove', move)
+      node.removeEventListener('pointerup', end)
+      node.removeEventListener('pointercancel', end)
+      if (now.type === 'pointerup' && far) dropped(now)
+      else if (now.type === 'pointerup') touched()
+      else dropped(null)
+    }
+    node.addEventListener('pointermove', move)
+    node.addEventListener('pointerup', end)
+    node.addEventListener('pointercancel', end)
+  })
+}
+
+/** A word or two of a longer name. */
+export const short = (text, most) => {
+  const signs = [...new Intl.Segmenter().segment(text)].map(each => each.segment)
+  return signs.length > most ? `${signs.slice(0, most - 1).join('').trim()}…` : text
+}
