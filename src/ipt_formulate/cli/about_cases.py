@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -27,12 +27,16 @@ from ipt_formulate.cli.shared import (
     write_page,
 )
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.interchange.fhir.questionnaire import to_questionnaire
 from ipt_formulate.interchange.schemas import schema as schema_of
 from ipt_formulate.interchange.schemas import schema_names
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
 _SCREEN = Path("-")
+
+
+_FORMS: Final = {"questionnaire-r5": "R5", "questionnaire-r4": "R4"}
 
 
 @app.command()
@@ -87,10 +91,11 @@ def why(
 
 @app.command()
 def schema(
-    of: Annotated[str, typer.Argument(metavar="OF", help=f"One of: {', '.join(schema_names())}.")] = "case",
+    of: Annotated[str, typer.Argument(metavar="OF", help=f"One of: {', '.join((*schema_names(), *_FORMS))}.")] = "case",
 ) -> None:
-    """Print the JSON Schema of a case, or of a course, formulation or plan."""
-    sys.stdout.write(json.dumps(schema_of(of), indent=2) + "\n")
+    """Print the JSON Schema of a case, course, formulation or plan, or a case's fields as a FHIR Questionnaire."""
+    told = to_questionnaire(_FORMS[of]) if of in _FORMS else schema_of(of)
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
 
 
 @app.command()

@@ -12,9 +12,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.formulation.markdown import escaped
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.interchange.codes import OVERRIDE
-from ipt_formulate.interchange.markdown import inert
 from ipt_formulate.vocabulary import FocusStatus, Urgency
 
 LONGEST_SUMMARY: Final = 139
@@ -98,22 +98,22 @@ def _safety(formulation: Formulation) -> Iterator[dict[str, Any]]:
         more = f" (and {len(safety.flags) - 1} more)" if len(safety.flags) > 1 else ""
         summary = f"{shortened(f'Red flag: {safety.flags[0].flag}', LONGEST_SUMMARY - len(more))}{more}"
         yield {
-            **_card(summary, "critical" if urgent else "warning", [*_flags(formulation), *([f"\n{inert(asks)}"] if safety.not_yet_asked else [])]),
+            **_card(summary, "critical" if urgent else "warning", [*_flags(formulation), *([f"\n{escaped(asks)}"] if safety.not_yet_asked else [])]),
             "overrideReasons": _reasons(_SAFETY_REASONS),
         }  # fmt: skip
     elif safety.not_yet_asked:
         detail = [
-            inert("No red flag is met by what is recorded. That never means that there is no risk."),
+            escaped("No red flag is met by what is recorded. That never means that there is no risk."),
             "",
-            inert(asks),
+            escaped(asks),
         ]
         yield _card(f"Safety is not fully asked about: {len(safety.not_yet_asked)} questions are open.", "info", detail)
 
 
 def _flags(formulation: Formulation) -> Iterator[str]:
     for flag in formulation.safety.flags:
-        yield f"- **{inert(flag.flag)}** ({inert(flag.urgency.replace('_', ' '))}, {inert(flag.rule)})"
-        yield from (f"    - {inert(action)}" for action in flag.actions)
+        yield f"- **{escaped(flag.flag)}** ({escaped(flag.urgency.replace('_', ' '))}, {escaped(flag.rule)})"
+        yield from (f"    - {escaped(action)}" for action in flag.actions)
     if formulation.focus.holds:
         yield "\nWork on any focus waits for this."
 
@@ -125,28 +125,28 @@ def _focus(formulation: Formulation, links: list[dict[str, str]]) -> dict[str, A
 
 def _reasoning(formulation: Formulation) -> Iterator[str]:
     focus, made = formulation.focus, formulation.provenance
-    yield inert(focus.sentence)
+    yield escaped(focus.sentence)
     yield ""
     for finding in formulation.areas.values():
-        yield f"- **{inert(finding.title)}**: {inert(finding.status.replace('_', ' '))}. {inert(finding.reason)}"
+        yield f"- **{escaped(finding.title)}**: {escaped(finding.status.replace('_', ' '))}. {escaped(finding.reason)}"
         for candidate in finding.candidates:
-            yield f"    - {inert(candidate.candidate.name)}: {inert(candidate.status.replace('_', ' '))}"
+            yield f"    - {escaped(candidate.candidate.name)}: {escaped(candidate.status.replace('_', ' '))}"
             yield from (
-                f"        - {inert(item.sentence)} ({inert(item.rule)}{', an assumption' if item.assumption else ''})"
+                f"        - {escaped(item.sentence)} ({escaped(item.rule)}{', an assumption' if item.assumption else ''})"
                 for item in candidate.evidence_for
                 if item.verdict == "met"
             )
     yield ""
     if focus.open_inquiries:
         asked = "; ".join(f"{each.list} ({each.asked})" for each in focus.open_inquiries)
-        yield f"{inert(f'More may exist than is recorded: {asked}.')} What was not asked is not absent."
+        yield f"{escaped(f'More may exist than is recorded: {asked}.')} What was not asked is not absent."
         yield ""
     if focus.client:
-        yield inert(focus.client.sentence)
+        yield escaped(focus.client.sentence)
         yield ""
-    yield inert(formulation.intended_use)
-    yield inert(f"Not for: {' '.join(formulation.not_for)}")
-    yield inert(
+    yield escaped(formulation.intended_use)
+    yield escaped(f"Not for: {' '.join(formulation.not_for)}")
+    yield escaped(
         f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), library {made.library}."
     )
 
@@ -156,7 +156,7 @@ def _asking(formulation: Formulation) -> Iterator[dict[str, Any]]:
         settled = formulation.focus.status is FocusStatus.CHOSEN
         summary = f"Ask {'also' if settled else 'next'}: {formulation.questions[0].ask}"
         detail = [
-            f"{number}. {inert(each.ask)} (About {inert(each.about)}.)"
+            f"{number}. {escaped(each.ask)} (About {escaped(each.about)}.)"
             for number, each in enumerate(formulation.questions, start=1)
         ]
         yield _card(summary, "info", detail)

@@ -71,6 +71,7 @@ def write_cases(target: TextIO, cases: Iterable[tuple[str, Case]]) -> None:
         InputError: a name is empty, too long, or used twice.
 
     Examples:
+        >>> import io
         >>> file = io.StringIO()
         >>> write_cases(file, [("a", Case(assessment={"age_band": "adult"}))])
         >>> file.getvalue().splitlines()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.formulation.markdown import escaped
 from ipt_formulate.interchange.codes import SOFTWARE
-from ipt_formulate.interchange.markdown import inert
 
 Release: TypeAlias = Literal["R4", "R5"]
 Resource: TypeAlias = dict[str, Any]
@@ -125,7 +125,7 @@ def concept(text: str, *codings: Mapping[str, str]) -> dict[str, Any]:
 
 def note(text: str) -> dict[str, str]:
     """A note. Its text is Markdown in FHIR, so that marks in it are escaped."""
-    return {"text": inert(text)}
+    return {"text": escaped(text)}
 
 
 def narrative(*blocks: str | Iterable[str]) -> dict[str, str]:
