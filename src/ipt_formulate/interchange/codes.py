@@ -44,7 +44,7 @@ TOTALS: Final[Mapping[str, Instrument]] = {"44261-6": Instrument.PHQ9, "70274-6"
 PHQ9_ITEMS: Final = (
     "44250-9", "44255-8", "44259-0", "44254-1", "44251-7", "44258-2", "44252-5", "44253-3", "44260-8",
 )  # fmt: skip
-"""LOINC codes of the items of PHQ-9 in their order, each in an example of US Core."""
+"""LOINC codes of the items of PHQ-9 in their order, as in the questionnaire among the examples of US Core."""
 PHQ_ANSWERS: Final[Mapping[str, int]] = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
 """LOINC answers of PHQ-9 with their scores (answer list LL358-3)."""
 
