@@ -21,6 +21,7 @@ LONGEST_SUMMARY: Final = 139
 """The specification asks for fewer than 140 characters."""
 _CUT: Final = "…"
 _LABEL: Final = "ipt_formulate"
+_NEVER_SAFE: Final = "No red flag is met by what is recorded. That never means that there is no risk."
 _SAFETY_REASONS: Final = (
     ("acted-on", "What it asks for has been done"),
     ("recorded-wrongly", "What was recorded is not right"),
@@ -103,7 +104,7 @@ def _safety(formulation: Formulation) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
     elif safety.not_yet_asked:
         detail = [
-            escaped("No red flag is met by what is recorded. That never means that there is no risk."),
+            escaped(_NEVER_SAFE),
             "",
             escaped(asks),
         ]
@@ -143,6 +144,9 @@ def _reasoning(formulation: Formulation) -> Iterator[str]:
         yield ""
     if focus.client:
         yield escaped(focus.client.sentence)
+        yield ""
+    if not formulation.safety.flags:
+        yield escaped(_NEVER_SAFE)
         yield ""
     yield escaped(formulation.intended_use)
     yield escaped(f"Not for: {' '.join(formulation.not_for)}")
