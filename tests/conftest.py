@@ -146,6 +146,52 @@ def crowded() -> Callable[..., Case]:
     return made
 
 
+DAY = """
+teaching: 1
+title: The day in March
+origin: composed
+grade: hard
+shows: grief
+story: A woman has been low for four months. She says that nothing has happened.
+case:
+  assessment: {episode: {onset: 4mo, onset_kind: dated}, conditions: {depression: moderate}}
+  inventory:
+    inquiry: {people: thorough, conflicts: thorough, changes: thorough}
+    people: [{id: husband, role: partner, alive: true, closeness: 2}]
+    changes:
+      - {id: late, kind: move, when: 1mo}
+      - {id: early, kind: job_loss, when: 5y}
+asks_a_session: 1
+stages:
+  - session: 1
+    told: She cannot sleep.
+    asks:
+      - {id: deaths, ask: Has anyone died?, answer: "No, nobody.", adds: {inventory: {inquiry: {deaths: brief}}}}
+      - {id: sleep, ask: How do you sleep?, answer: Badly.}
+  - session: 2
+    told: She was worse last week.
+    asks:
+      - id: march
+        ask: Is it a special time of the year?
+        answer: My brother died in March.
+        after: [deaths]
+        adds:
+          inventory:
+            people: [{id: brother, role: sibling, alive: false, closeness: 1, importance: high}]
+            deaths: [{id: brother-death, person: brother, when: 4mo, kind: person}]
+            inquiry: {deaths: thorough}
+"""
+
+
+@pytest.fixture(scope="session")
+def day() -> TeachingCase:
+    """A staged case: a death that is denied when first asked about, and comes out with the time of the year."""
+    from ipt_formulate.documents import parse_yaml
+    from ipt_formulate.practice.files import parse_teaching_case
+
+    return parse_teaching_case(parse_yaml(DAY).content, name="day")
+
+
 @pytest.fixture(scope="session")
 def serving() -> Callable[..., AbstractContextManager[int]]:
     """The practice page, served from a thread while it is wanted: called with its cases, it gives the port."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import to_plain
 from ipt_formulate.practice.files import load_teaching_case, parse_teaching_case, shipped_teaching_cases
+from ipt_formulate.practice.teaching import TeachingCase
 from ipt_formulate.study.ratings import read_rater
 
 pytestmark = pytest.mark.browser
@@ -28,7 +31,12 @@ HOSTILE = (
     "<a href=\"javascript:document.title='done'\">here</a>",
 )
 WIDTHS = (360, 768, 1440)
-SINGLE, STAGED, CROWDED, HARMED = "The empty chair in his room", "The month of March", "A crowded case", HOSTILE[0]
+SINGLE, STAGED, CROWDED, HARMED = "A case told at once", "The day in March", "A crowded case", HOSTILE[0]
+HARD = "A case of hard names"
+OVERLAPPING = """
+[...document.querySelectorAll('.circle .name')].map(each => each.getBoundingClientRect()).flatMap((one, place, all) =>
+  all.slice(place + 1).filter(other => one.left < other.right && other.left < one.right && one.top + 2 < other.bottom && other.top + 2 < one.bottom))
+"""
 CARD = "[...document.querySelectorAll('.card')].find(each => each.innerText.startsWith({title}))"
 HEADING = "document.querySelector('h2').textContent"
 BY_TEXT = "[...document.querySelectorAll('button')].find(each => each.textContent === {text})"
@@ -48,7 +56,9 @@ def told_as_a_case(title: str, story: str, case: Case, **more: Any) -> dict[str,
 
 
 @pytest.fixture(scope="module")
-def address(serving: Callable[..., AbstractContextManager[int]], crowded: Callable[..., Case]) -> Iterator[str]:
+def address(
+    serving: Callable[..., AbstractContextManager[int]], crowded: Callable[..., Case], day: TeachingCase
+) -> Iterator[str]:
     asks = [{"id": f"ask-{place}", "ask": HOSTILE[place], "answer": HOSTILE[-1 - place]} for place in range(3)]
     point = {
         "text": f"{HOSTILE[1]} and more",
@@ -57,11 +67,13 @@ def address(serving: Callable[..., AbstractContextManager[int]], crowded: Callab
     more = {"note": f"{HOSTILE[2]} and more", "points": [point], "asks_a_session": 2}
     more["stages"] = [{"session": 1, "told": HOSTILE[3], "asks": asks}]
     made = {
+        "single": told_as_a_case(SINGLE, "A man whose eldest son has died.", ipt.example("leonard-ptsd-grief-911")),
+        "hard": told_as_a_case(HARD, "Few people, with names that are hard to place.", crowded(5, people=9, events=3)),
         "crowded": told_as_a_case(CROWDED, "Many people. " * 40, crowded(1)),
         "harmed": told_as_a_case(HARMED, "\n\n".join(HOSTILE), crowded(3, labels=HOSTILE), **more),
     }
     cases = {name: parse_teaching_case(content, name=name) for name, content in made.items()}
-    with serving({**shipped_teaching_cases(), **cases}, trainer=True) as port:
+    with serving({**shipped_teaching_cases(), **cases, "day": day}, trainer=True) as port:
         yield f"http://127.0.0.1:{port}/"
 
 
@@ -355,6 +367,16 @@ def test_what_is_dragged_is_what_is_chosen_in_the_list(chromium: Any, address: s
     assert "ring " not in text.split("after the onset")[0].split("left open")[-1]
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_long_names_stand_clear_of_each_other_in_the_circle(chromium: Any, address: str, width: int) -> None:
+    page = Page(chromium, address, width)
+    page.begin(HARD)
+    page.chromium.wait("[...document.querySelectorAll('.circle .name')].some(each => each.textContent.endsWith('…'))")
+    assert page.run("document.querySelectorAll('.circle .name').length") >= 9
+    assert page.run(OVERLAPPING) == []
+    assert page.run("[...document.querySelectorAll('.places label')].some(each => each.innerText.length > 100)")
+
+
 def test_nothing_of_the_reasoning_is_fetched_before_committing(chromium: Any, address: str) -> None:
     page = Page(chromium, address)
     page.run("document.querySelector('#mode input[value=two]').click()")
@@ -400,14 +422,14 @@ def test_it_warns_before_leaving_with_something_that_is_not_kept(chromium: Any, 
     def kept(button: str, file: str) -> Path:
         page.click(button)
         page.chromium.wait(f"document.querySelector('#said').textContent.startsWith({json.dumps(file)})")
-        for _ in range(200):
-            if (tmp_path / file).exists() and not list(tmp_path.glob("*.crdownload")):
-                return tmp_path / file
-            page.chromium.wait("new Promise(done => setTimeout(() => done(true), 25))")
-        raise AssertionError(f"{file} was not handed over")
+        end = time.monotonic() + 30
+        while not (tmp_path / file).exists() or list(tmp_path.glob("*.crdownload")):
+            assert time.monotonic() < end, f"{file} was not handed over"
+            time.sleep(0.05)
+        return tmp_path / file
 
     ratings = read_rater(str(kept("Ratings (CSV)", "ratings-trainee.csv")), None)
-    assert ratings.answers["leonard-ptsd-grief-911"]["focus"] == "grief"
+    assert ratings.answers["single"]["focus"] == "grief"
     session = json.loads(kept("The whole sitting (JSON)", "practice-session.json").read_text(encoding="utf-8"))
     assert session["rounds"][0]["attempts"][0]["focus"] == "grief"
     assert page.run(warned) is False
@@ -421,11 +443,9 @@ def test_it_warns_before_leaving_with_something_that_is_not_kept(chromium: Any, 
     )
     page.click("Keep this view")
     assert page.run(warned) is True
-    teaching = load_teaching_case(
-        kept("Export as a teaching case (YAML)", "leonard-ptsd-grief-911-seen-otherwise.yaml")
-    )
+    teaching = load_teaching_case(kept("Export as a teaching case (YAML)", "single-seen-otherwise.yaml"))
     assert "He mourned with his family." in (teaching.note or "")
-    proposal = kept("Export as a proposal to change a rule (Markdown)", "leonard-ptsd-grief-911-rule-proposal.md")
+    proposal = kept("Export as a proposal to change a rule (Markdown)", "single-rule-proposal.md")
     assert "He mourned with his family." in proposal.read_text(encoding="utf-8")
 
 

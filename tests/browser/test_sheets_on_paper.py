@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
+from ipt_formulate.report.client import client_page
 from ipt_formulate.report.supervision import supervision_to_html
 
 pytestmark = pytest.mark.browser
@@ -38,3 +41,34 @@ def test_a_supervision_sheet_is_one_page_for_the_largest_case(
         chromium.open(page, width)
         assert chromium.run("document.documentElement.scrollWidth") <= width
     assert printed(chromium) == 1
+
+
+@pytest.mark.parametrize("name", ["largest", "wide", "mariana-ipta-casebook", "helen-perinatal-lowincome-casebook"])
+def test_what_a_client_takes_home_is_at_most_two_pages(
+    chromium: Any, crowded: Callable[..., Case], tmp_path: Path, name: str
+) -> None:
+    page = tmp_path / "client.html"
+    cases = {"largest": lambda: crowded(1), "wide": lambda: crowded(3, labels=WIDEST)}
+    case = cases.get(name, lambda: ipt.example(name))()
+    page.write_text(client_page(ipt.formulate(case), with_unsafe_people=True).html, encoding="utf-8")
+    for width in (360, 768, 1440):
+        chromium.open(page, width, dark=width == 768)
+        assert chromium.run("document.documentElement.scrollWidth") <= width
+        assert chromium.run("document.querySelectorAll('script, img, iframe, a').length") == 0
+    assert printed(chromium) <= 2
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_on_either(chromium: Any, crowded: Callable[..., Case], tmp_path: Path, dark: bool) -> None:
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None
+    assert spec.submodule_search_locations, "axe is missing; run: make test-browser"
+    axe = Path(next(iter(spec.submodule_search_locations)), "axe.min.js").read_text(encoding="utf-8")
+    then, now = (ipt.formulate(crowded(seed)) for seed in (1, 2))
+    for text in (supervision_to_html(then, now), client_page(now, with_safety=True).html):
+        page = tmp_path / "page.html"
+        page.write_text(text, encoding="utf-8")
+        chromium.open(page, 768, dark=dark)
+        chromium.run(f"{axe};0")
+        found = chromium.run("axe.run(document).then(all => JSON.stringify(all.violations))")
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in json.loads(found)] == []

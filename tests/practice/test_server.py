@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ipt_formulate.practice import app as application
-from ipt_formulate.practice.files import parse_teaching_case, shipped_teaching_cases
+from ipt_formulate.practice.files import shipped_teaching_cases
 from ipt_formulate.practice.guard import MOST_BYTES
 from ipt_formulate.practice.server import PORT, taken
 from ipt_formulate.practice.teaching import TeachingCase
@@ -76,48 +76,8 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def cases() -> dict[str, TeachingCase]:
-    from ipt_formulate.documents import parse_yaml
-
-    staged = parse_yaml(DAY).content
-    return {**shipped_teaching_cases(), "day": parse_teaching_case(staged, name="day")}
-
-
-DAY = """
-teaching: 1
-title: The day in March
-origin: composed
-grade: hard
-shows: grief
-story: A woman has been low for four months. She says that nothing has happened.
-case:
-  assessment: {episode: {onset: 4mo, onset_kind: dated}, conditions: {depression: moderate}}
-  inventory:
-    inquiry: {people: thorough, conflicts: thorough, changes: thorough}
-    people: [{id: husband, role: partner, alive: true, closeness: 2}]
-    changes:
-      - {id: late, kind: move, when: 1mo}
-      - {id: early, kind: job_loss, when: 5y}
-asks_a_session: 1
-stages:
-  - session: 1
-    told: She cannot sleep.
-    asks:
-      - {id: deaths, ask: Has anyone died?, answer: "No, nobody.", adds: {inventory: {inquiry: {deaths: brief}}}}
-      - {id: sleep, ask: How do you sleep?, answer: Badly.}
-  - session: 2
-    told: She was worse last week.
-    asks:
-      - id: march
-        ask: Is it a special time of the year?
-        answer: My brother died in March.
-        after: [deaths]
-        adds:
-          inventory:
-            people: [{id: brother, role: sibling, alive: false, closeness: 1, importance: high}]
-            deaths: [{id: brother-death, person: brother, when: 4mo, kind: person}]
-            inquiry: {deaths: thorough}
-"""
+def cases(day: TeachingCase) -> dict[str, TeachingCase]:
+    return {**shipped_teaching_cases(), "day": day}
 
 
 @pytest.fixture(scope="module")

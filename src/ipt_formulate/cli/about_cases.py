@@ -27,6 +27,7 @@ from ipt_formulate.cli.shared import (
     write_page,
 )
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.interchange.fhir.questionnaire import to_questionnaire
 from ipt_formulate.interchange.schemas import schema as schema_of
 from ipt_formulate.interchange.schemas import schema_names
@@ -55,17 +56,31 @@ def formulate(
         Path | None,
         typer.Option(metavar="OUT", help="Write the report as Markdown to this .md file; - is the screen."),
     ] = None,
+    client: Annotated[
+        Path | None, typer.Option(metavar="OUT", help="Write what can be handed to the client to this .html file.")
+    ] = None,
+    with_safety: Annotated[
+        bool, typer.Option("--with-safety", help="With --client: keep the answers about safety.")
+    ] = False,
+    with_unsafe_people: Annotated[
+        bool,
+        typer.Option("--with-unsafe-people", help="With --client: keep those of whom violence or fear is recorded."),
+    ] = False,
     mermaid: Annotated[
         bool, typer.Option("--mermaid", help="With --markdown: the reasoning tree as a Mermaid diagram, too.")
     ] = False,
 ) -> None:
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
-    if mermaid and markdown is None:
-        raise InputError([Problem("--mermaid", "goes with --markdown only", "add --markdown and a file")])
+    _look_at_options(
+        {"--mermaid": (mermaid, "--markdown", markdown)}
+        | {"--with-safety": (with_safety, "--client", client)}
+        | {"--with-unsafe-people": (with_unsafe_people, "--client", client)}
+    )
     to_screen = markdown == _SCREEN
     if to_screen and as_json:
         raise InputError([Problem("--markdown -", "does not go with --json", "give a file, or one of them")])
     look_for_page(html)
+    look_for_page(client)
     look_for_page(None if to_screen else markdown, ".md", ".markdown")
     formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
     if html is not None:
@@ -73,10 +88,37 @@ def formulate(
     if markdown is not None:
         text = formulation.to_markdown(pictures="mermaid" if mermaid else "none")
         sys.stdout.write(text) if to_screen else write_page(markdown, text, quietly=as_json)
+    if client is not None:
+        _write_for_client(
+            client,
+            formulation,
+            with_safety=with_safety,
+            with_unsafe_people=with_unsafe_people,
+            quietly=as_json or to_screen,
+        )
     if as_json:
         sys.stdout.write(formulation.model_dump_json(indent=2) + "\n")
-    elif html is None and markdown is None:
+    elif html is None and markdown is None and client is None:
         show(sections(formulation))
+
+
+def _look_at_options(needed: dict[str, tuple[bool, str, Path | None]]) -> None:
+    """Raises InputError where an option is given without the one it belongs to."""
+    for name, (given, other, there) in needed.items():
+        if given and there is None:
+            raise InputError([Problem(name, f"goes with {other} only", f"add {other} and a file")])
+
+
+def _write_for_client(
+    path: Path, formulation: Formulation, *, with_safety: bool, with_unsafe_people: bool, quietly: bool
+) -> None:
+    """Write the client's page, and tell the clinician on standard error what is not on it and who was not asked about."""
+    from ipt_formulate.report.client import client_page  # it takes the course as well, which no other output needs
+
+    page = client_page(formulation, with_safety=with_safety, with_unsafe_people=with_unsafe_people)
+    write_page(path, page.html, quietly=quietly)
+    for each in page.for_the_clinician():
+        typer.echo(each, err=True)
 
 
 @app.command()

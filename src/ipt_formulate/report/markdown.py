@@ -63,12 +63,8 @@ def to_markdown(formulation: Formulation, *, pictures: Pictures | str = Pictures
 
     Examples:
         >>> from ipt_formulate import example, formulate
-        >>> print(to_markdown(formulate(example("mariana-ipta-casebook")))[:41])
-        # Formulation
-        <BLANKLINE>
-        ## Safety
-        <BLANKLINE>
-        - **Not known
+        >>> to_markdown(formulate(example("mariana-ipta-casebook"))).splitlines()[:3]
+        ['# Formulation', '', '## Safety']
     """
     pictures = Pictures(pictures)
     parts = list(parts_of(formulation))

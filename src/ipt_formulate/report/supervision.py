@@ -47,8 +47,8 @@ def supervision_sections(earlier: Formulation, later: Formulation) -> tuple[Sect
         >>> for section in supervision_sections(formulate(case), formulate(later))[1:2]:
         ...     print(section.plain())
         WHAT CHANGED
-          Recorded otherwise:
-            - inquiry conflicts: thorough, was brief
+          Newly recorded:
+            - inquiry conflicts: thorough
     """
     if earlier.case is None or later.case is None or later.rulebase is None:
         raise CaseNeeded("a supervision sheet needs both cases: formulate them again with this library")

@@ -1,7 +1,7 @@
 // The closeness circle: everybody has a number; drag it to a ring, or choose the ring in the list.
 
 import {el, svg} from './dom.js'
-import {draggable, follow, places, short} from './placing.js'
+import {draggable, fit, follow, places} from './placing.js'
 
 const CENTRE = 190
 const CLIENT = 26
@@ -11,6 +11,7 @@ const MARK = 13
 const ROW = 34
 const COLUMNS = 3
 const NAMED_UP_TO = 12
+const ROOM = 2 * CENTRE / COLUMNS - 10
 const BESIDE_UP_TO = 6
 const CHOICES = [['', 'not placed'], ['1', 'ring 1, closest'], ['2', 'ring 2'], ['3', 'ring 3'], ['4', 'ring 4, furthest']]
 
@@ -37,7 +38,7 @@ export function circle(people, rings, begun) {
     const node = svg('g', {class: 'mark', transform: `translate(${x} ${y})`},
       svg('title', {}, person.words), svg('circle', {r: MARK}),
       svg('text', {y: 4.5, class: 'number'}, String(number + 1)),
-      named && svg('text', {y: MARK + 12, class: 'name'}, short(person.words, 14)))
+      named && svg('text', {y: MARK + 12, class: 'name'}, person.words))
     draggable(node, {
       moved: event => node.setAttribute('transform', `translate(${inPicture(event).join(' ')})`),
       dropped: event => {
@@ -75,6 +76,9 @@ export function circle(people, rings, begun) {
       parts.push(mark(person, number, place >= 0 ? tray : placeOf(person, number), named))
     })
     picture.replaceChildren(...parts)
+    const cut = () => fit(picture.querySelectorAll('.name'), ROOM)
+    if (picture.isConnected) cut()
+    else requestAnimationFrame(cut)
   }
   draw()
   if (!people.length) return el('p', {}, 'Nobody is told of yet.')

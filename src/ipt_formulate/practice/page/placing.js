@@ -42,8 +42,13 @@ export function draggable(node, {moved, dropped, touched}) {
   })
 }
 
-/** A word or two of a longer name. */
-export const short = (text, most) => {
-  const signs = [...new Intl.Segmenter().segment(text)].map(each => each.segment)
-  return signs.length > most ? `${signs.slice(0, most - 1).join('').trim()}…` : text
+/** Cut names in a picture to the room they have, as they are drawn in the fonts that are there. */
+export function fit(names, room) {
+  for (const name of names) {
+    let signs = [...new Intl.Segmenter().segment(name.textContent)].map(each => each.segment)
+    while (signs.length > 1 && name.getComputedTextLength() > room) {
+      signs = signs.slice(0, Math.min(signs.length - 1, Math.ceil(signs.length * room / name.getComputedTextLength())))
+      name.textContent = `${signs.join('').trim()}…`
+    }
+  }
 }
