@@ -109,7 +109,7 @@ $(VENV)/.spark: $(READY) requirements-spark.lock
 	touch $@
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-browser.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target $(VENV)/axe --upgrade --requirement requirements-browser.lock
 	touch $@
 
 $(VENV)/.typing: $(READY) requirements-typing.lock

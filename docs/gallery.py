@@ -10,11 +10,12 @@ import yaml
 from pages import MADE_BY
 
 import ipt_formulate as ipt
+from ipt_formulate.formulation.markdown import escaped
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.practice.files import shipped_teaching_cases
 from ipt_formulate.practice.teaching import NO_FOCUS, Grade, Origin, Point, TeachingCase
 from ipt_formulate.report.closeness import closeness_circle_svg
-from ipt_formulate.report.markdown import CIRCLE, TIMELINE, escaped, parts_of
+from ipt_formulate.report.markdown import CIRCLE, TIMELINE, parts_of
 from ipt_formulate.report.rules import citation_in_words
 from ipt_formulate.report.timeline import timeline_svg
 from ipt_formulate.vocabulary import ProblemArea

@@ -21,6 +21,7 @@ from overlaps_page import overlaps_page
 from proofs_page import proofs_page
 from rule_pages import rule_pages
 from rules_page import rules_page
+from schema_files import schema_files
 from techniques_page import techniques_page
 
 DOCS = Path(__file__).parent
@@ -37,8 +38,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
 
 
 def all_pages() -> Mapping[str, str]:
-    """Every page by its path, that of each rule and each case included."""
-    reference = {**{name: write() for name, write in PAGES.items()}, **rule_pages()}
+    """Every page by its path, that of each rule and each case and the published schemas included."""
+    reference = {**{name: write() for name, write in PAGES.items()}, **rule_pages(), **schema_files()}
     return {**{f"reference/{name}": text for name, text in reference.items()}, **gallery_pages()}
 
 

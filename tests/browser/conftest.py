@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 import pytest
 
 FIRST_FREE = 20
+AXE = Path(sys.prefix, "axe", "axe_playwright_python", "axe.min.js")
+"""Axe comes in a package that needs a driver which is not used here; so it lies beside the others."""
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -117,6 +120,14 @@ class Chromium:
     def told(self, *methods: str) -> list[dict[str, Any]]:
         """What the page has said of itself since it was opened."""
         return [each["params"] for each in self.heard if each.get("method") in methods]
+
+    def violations(self) -> list[tuple[str, str, str]]:
+        """What axe finds in the page, of whatever weight: the rule, how grave it is, and where."""
+        assert AXE.is_file(), "axe is missing; run: make test-browser"
+        self.run(f"window.axe || (() => {{{AXE.read_text(encoding='utf-8')}}})();0")
+        options = "{resultTypes: ['violations'], iframes: false}"
+        found = self.run(f"axe.run(document, {options}).then(all => JSON.stringify(all.violations))")
+        return [(each["id"], each["impact"], each["nodes"][0]["html"][:200]) for each in json.loads(found)]
 
     def close(self) -> None:
         """End the browser that was started here, and no other."""

@@ -7,7 +7,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -133,21 +132,6 @@ class Page:
         assert self.run("document.cookie + localStorage.length + sessionStorage.length") == "00"
 
 
-def axe() -> str:
-    spec = find_spec("axe_playwright_python")
-    assert spec is not None
-    assert spec.submodule_search_locations, "axe is missing; run: make test-browser"
-    return Path(next(iter(spec.submodule_search_locations)), "axe.min.js").read_text(encoding="utf-8")
-
-
-def violations(page: Page) -> list[Any]:
-    page.run(f"window.axe || (() => {{{axe()}}})();0")
-    found = page.run(
-        "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(all => JSON.stringify(all.violations))"
-    )
-    return [(each["id"], each["impact"], each["nodes"][0]["html"][:200]) for each in json.loads(found)]
-
-
 def states(page: Page) -> Iterator[str]:
     """The page in every state, one after the other."""
     yield "list"
@@ -207,7 +191,7 @@ def test_every_state_fits_every_width_and_says_nothing_to_the_console(chromium: 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (360, True)])
 def test_axe_finds_nothing_in_any_state(chromium: Any, address: str, width: int, dark: bool) -> None:
     page = Page(chromium, address, width, dark=dark)
-    assert {state: found for state in states(page) if (found := violations(page))} == {}
+    assert {state: found for state in states(page) if (found := page.chromium.violations())} == {}
 
 
 def test_hostile_labels_stay_words_in_every_state(chromium: Any, address: str) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Final, get_args, get_origin
+from typing import Any, Final, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from ipt_formulate.case.assessment import Assessment
 from ipt_formulate.case.choices import Cause, Instrument
@@ -103,6 +105,23 @@ def record_type(annotation: object) -> type[Record] | None:
         return None
     for each in (annotation, *get_args(annotation)):
         if isinstance(each, type) and issubclass(each, Record):
+            return each
+    return None
+
+
+def entries_of(field: FieldInfo) -> type[Record] | Kind | None:
+    """What a list holds, records or answers; None where a field is no list."""
+    found = _tuple_in(field.annotation)
+    if found is None:
+        return None
+    entry = get_args(found)[0]
+    record = record_type(entry)
+    return record if record is not None else next(each for each in entry.__metadata__ if isinstance(each, Kind))
+
+
+def _tuple_in(annotation: Any) -> Any:
+    for each in (annotation, *get_args(annotation)):
+        if get_origin(each) is tuple:
             return each
     return None
 

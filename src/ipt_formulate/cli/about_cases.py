@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
 from ipt_formulate.api import formulate as formulate_case
-from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names
 from ipt_formulate.cli.shared import (
     DEMO_CASE,
@@ -29,10 +28,16 @@ from ipt_formulate.cli.shared import (
 )
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.interchange.fhir.questionnaire import to_questionnaire
+from ipt_formulate.interchange.schemas import schema as schema_of
+from ipt_formulate.interchange.schemas import schema_names
 from ipt_formulate.report.text import sections
 from ipt_formulate.vocabulary import EngineName, ProblemArea
 
 _SCREEN = Path("-")
+
+
+_FORMS: Final = {"questionnaire-r5": "R5", "questionnaire-r4": "R4"}
 
 
 @app.command()
@@ -132,9 +137,12 @@ def why(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a case."""
-    sys.stdout.write(json.dumps(Case.model_json_schema(), indent=2) + "\n")
+def schema(
+    of: Annotated[str, typer.Argument(metavar="OF", help=f"One of: {', '.join((*schema_names(), *_FORMS))}.")] = "case",
+) -> None:
+    """Print the JSON Schema of a case, course, formulation or plan, or a case's fields as a FHIR Questionnaire."""
+    told = to_questionnaire(_FORMS[of]) if of in _FORMS else schema_of(of)
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
 
 
 @app.command()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
+from ipt_formulate.case import in_words
 from ipt_formulate.case.case import Case
-from ipt_formulate.case.fields import Kind, kind_of
 from ipt_formulate.case.files import parse_case
-from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import record_type
-from ipt_formulate.cohort.columns import ID, entries_of, schema
-from ipt_formulate.cohort.words import from_word, to_word
+from ipt_formulate.cohort.columns import ID, schema
 
 
 def from_cases(cases: Iterable[Case], ids: Iterable[str | None] | None = None) -> pa.RecordBatch:
@@ -36,7 +32,7 @@ def from_cases(cases: Iterable[Case], ids: Iterable[str | None] | None = None) -
 
 def rows_of(cases: Iterable[Case]) -> list[dict[str, Any]]:
     """The columns of each case but ``id``."""
-    return [_columns_of(case) for case in cases]
+    return [in_words.words_of(case) for case in cases]
 
 
 def batch_of(rows: Iterable[Mapping[str, Any]], ids: Iterable[str | None]) -> pa.RecordBatch:
@@ -65,47 +61,4 @@ def contents(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
 
 def content_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the case file of a row would hold, the row as nested dictionaries of words; null is left out."""
-    return _content(Case, {name: value for name, value in row.items() if name != ID})
-
-
-def _columns_of(record: Record) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for name, kind, entries in _fields(type(record)):
-        value = getattr(record, name)
-        if kind is not None:
-            columns[name] = to_word(kind, value)
-        elif isinstance(value, tuple):
-            columns[name] = [
-                to_word(entries, each) if isinstance(entries, Kind) else _columns_of(each) for each in value
-            ]
-        else:
-            columns[name] = _columns_of(value) if isinstance(value, Record) else value
-    return columns
-
-
-@cache
-def _fields(model: type[Record]) -> tuple[tuple[str, Kind | None, type[Record] | Kind | None], ...]:
-    """The fields of a record, each with its kind, and with what it holds if it is a list."""
-    return tuple((name, kind_of(field), entries_of(field)) for name, field in model.model_fields.items())
-
-
-def _content(model: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's content from its columns; what is null is left out, and an unknown column stays for the model to refuse."""
-    content: dict[str, Any] = {}
-    for name, value in row.items():
-        field = model.model_fields.get(name)
-        if value is None:
-            continue
-        if field is None:
-            content[name] = value
-        elif (kind := kind_of(field)) is not None:
-            content[name] = from_word(kind, value)
-        elif (entries := entries_of(field)) is not None:
-            content[name] = [
-                from_word(entries, each) if isinstance(entries, Kind) else _content(entries, each or {})
-                for each in value
-            ]
-        else:
-            record = record_type(field.annotation)
-            content[name] = _content(record, value) if record is not None else value
-    return content
+    return in_words.content_of({name: value for name, value in row.items() if name != ID})

@@ -1,7 +1,7 @@
 """The Arrow schema of a cohort: one row a case, the columns nested as a case file is.
 
 Derived from the case model, so that a field cannot be missing. An answer is a dictionary-encoded word
-(`cohort.words`); null is what nobody asked. A list of the inventory is a list column; a record is a struct.
+(`case.words`); null is what nobody asked. A list of the inventory is a list column; a record is a struct.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final, get_args, get_origin
+from typing import Any, Final, get_args
 
 import pyarrow as pa
 from pydantic.fields import FieldInfo
@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.case.fields import Kind, kind_of
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import record_type
+from ipt_formulate.case.terms import entries_of, record_type
 
 WORD: Final = pa.dictionary(pa.int32(), pa.string())
 """A word of a dictionary; the index is as wide as Parquet files give it back."""
@@ -66,25 +66,8 @@ def struct_of(model: type[Record]) -> pa.StructType:
     return pa.struct([pa.field(name, arrow_type(name, field)) for name, field in model.model_fields.items()])
 
 
-def entries_of(field: FieldInfo) -> type[Record] | Kind | None:
-    """What a list holds, records or answers; None where a field is no list."""
-    found = _tuple_in(field.annotation)
-    if found is None:
-        return None
-    entry = get_args(found)[0]
-    record = record_type(entry)
-    return record if record is not None else next(each for each in entry.__metadata__ if isinstance(each, Kind))
-
-
 def _members(annotation: Any) -> Iterator[Any]:
     """The annotation and all that it is made of: ``Annotated[str, ...] | None`` holds a ``str``."""
     yield annotation
     for each in get_args(annotation):
         yield from _members(each)
-
-
-def _tuple_in(annotation: Any) -> Any:
-    for each in (annotation, *get_args(annotation)):
-        if get_origin(each) is tuple:
-            return each
-    return None

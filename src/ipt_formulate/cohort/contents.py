@@ -14,9 +14,9 @@ from typing import Any, Final
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, YesNoKind, kind_of
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import record_type
-from ipt_formulate.cohort.columns import LABEL, entries_of
-from ipt_formulate.cohort.words import NO_WORD, OR, YES_WORD
+from ipt_formulate.case.terms import entries_of, record_type
+from ipt_formulate.case.words import NO_WORD, OR, YES_WORD
+from ipt_formulate.cohort.columns import LABEL
 
 _YEARS: Final = range(1900, 2101)
 _LONGEST_TIME: Final = 40

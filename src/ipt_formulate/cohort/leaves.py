@@ -24,10 +24,10 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import Kind, MomentKind, kind_of
 from ipt_formulate.case.inventory import MAX_ITEMS
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import CASE, record_type
+from ipt_formulate.case.terms import CASE, entries_of, record_type
 from ipt_formulate.case.values import ASKED_UNKNOWN
-from ipt_formulate.cohort.columns import ID, LABEL, entries_of
-from ipt_formulate.cohort.words import from_word
+from ipt_formulate.case.words import from_word
+from ipt_formulate.cohort.columns import ID, LABEL
 from ipt_formulate.errors import InputError, Problem
 
 Numbers: TypeAlias = Any

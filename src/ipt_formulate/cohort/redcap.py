@@ -2,7 +2,7 @@
 
 One row without ``redcap_repeat_instrument`` holds what a case has once; every person, death, conflict, change, measure
 and worsening is a row of its own, with the instrument's name and an instance number. Answers are the words of a cohort
-(`cohort.words`). An empty cell was not asked, which is unknown and never *no*; ``asked_unknown`` is what the client
+(`case.words`). An empty cell was not asked, which is unknown and never *no*; ``asked_unknown`` is what the client
 does not know. A list is complete only where its inquiry (``inquiry_deaths`` and so on) is ``thorough``.
 ``episode_worsenings_asked`` is ``yes`` where worsenings were asked about, so that none can be told from not asked.
 """
@@ -21,11 +21,11 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import ChoiceKind, Kind, YesNoKind, kind_of
 from ipt_formulate.case.files import parse_case
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import record_type
+from ipt_formulate.case.terms import entries_of, record_type
 from ipt_formulate.case.values import ASKED_UNKNOWN
+from ipt_formulate.case.words import NO_WORD, YES_WORD
 from ipt_formulate.cohort.cases import content_of, from_cases
-from ipt_formulate.cohort.columns import LABEL, entries_of
-from ipt_formulate.cohort.words import NO_WORD, YES_WORD
+from ipt_formulate.cohort.columns import LABEL
 from ipt_formulate.errors import InputError, Problem
 
 RECORD: Final = "record_id"

@@ -20,8 +20,8 @@ from ipt_formulate.case.case import SCHEMA_VERSION, Case
 from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.fields import ChoiceKind, Kind, MomentKind, WholeKind, YesNoKind, kind_of
 from ipt_formulate.case.record import Record
-from ipt_formulate.case.terms import record_type
-from ipt_formulate.cohort.columns import ID, LABEL, WORD, arrow_type, entries_of, schema, struct_of
+from ipt_formulate.case.terms import entries_of, record_type
+from ipt_formulate.cohort.columns import ID, LABEL, WORD, arrow_type, schema, struct_of
 from ipt_formulate.cohort.files import new_file
 from ipt_formulate.cohort.names import STEMS
 from ipt_formulate.documents import read_document

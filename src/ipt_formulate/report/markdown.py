@@ -6,13 +6,13 @@ those that CommonMark, GitHub's dialect and Python-Markdown read alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from ipt_formulate.case.case import Case
+from ipt_formulate.formulation.markdown import escaped
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.wording import capital
 from ipt_formulate.report.events import events_of, onset_of, worsenings_of
@@ -22,10 +22,6 @@ from ipt_formulate.report.section import Section
 from ipt_formulate.report.text import sections
 from ipt_formulate.report.ties import ties_of
 
-_ENTITIES: Final = re.compile(r"[<>&|~^=$@]|:(?=\S)|(?<=[Ww]{3})\.")
-_BACKSLASHES: Final = re.compile(r"[\\`*\[\]{}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-_BEGINS_A_BLOCK: Final = re.compile(r"^([0-9]*)([-+#!?.)])")
-"""What would make a heading, a list or a box of a line."""
 _SPEAKS: Final = ("Why", "Why not the others")
 _SIGNS: Final = "**+** speaks for the area, **−** against it."
 CIRCLE, TIMELINE, REASONING = "Closeness circle", "Timeline", "Reasoning tree"
@@ -86,18 +82,6 @@ def parts_of(formulation: Formulation) -> Iterator[Part]:
     if formulation.case is not None:
         yield from _people_and_times(formulation.case)
     yield from map(_part, others)
-
-
-def escaped(words: str) -> str:
-    """Words that any Markdown shows as they stand, wherever in a line they are put.
-
-    >>> escaped("# <b>*you*</b> [here](javascript:go)"), escaped("grief.near_onset_or_worsening")
-    ('&#35; &#60;b&#62;\\\\*you\\\\*&#60;/b&#62; \\\\[here\\\\](javascript&#58;go)', 'grief.near_onset_or_worsening')
-    """
-    words = " ".join(words.split())
-    marked = _BACKSLASHES.sub(lambda found: f"\\{found[0]}", words)
-    marked = _ENTITIES.sub(lambda found: f"&#{ord(found[0])};", marked)
-    return _BEGINS_A_BLOCK.sub(lambda found: f"{found[1]}&#{ord(found[2])};", marked)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

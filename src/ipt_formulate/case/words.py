@@ -36,14 +36,14 @@ def to_word(kind: Kind, value: Any) -> str | None:
     return str(plain)
 
 
-def from_word(kind: Kind, word: str | None) -> Any:
-    """What a case file would hold for a word. A word that the field does not have comes back as it is, for the
-    case model to refuse.
+def from_word(kind: Kind, word: Any) -> Any:
+    """What a case file would hold for a word. A word that the field does not have, and what is no word, comes back as
+    it is, for the case model to refuse.
 
     >>> from_word(WholeKind(0, 9), "3-5")
     {'at_least': 3, 'at_most': 5}
     """
-    if word is None or word == ASKED_UNKNOWN:
+    if not isinstance(word, str) or word == ASKED_UNKNOWN:
         return word
     if isinstance(kind, YesNoKind):
         return {YES_WORD: True, NO_WORD: False}.get(word, word)
