@@ -120,11 +120,11 @@ $(VENV)/.packaging: $(READY) requirements-packaging.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-packaging.lock
 	touch $@
 
-# The tools of testing are those of the lock; the library and what it needs are not.
+# The tools of testing are those of the lock; what the library needs comes after them, and lower.
 $(VENV)/.floor: $(READY) requirements-floor.lock
 	$(PYTHON) -m venv $(VENV)/floor
+	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check $$(grep -oE '^(pytest|hypothesis|import-linter|hatchling|editables)==[0-9.]+' requirements.lock)
 	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-floor.lock
-	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --constraint requirements-floor.lock $$(grep -oE '^(pytest|hypothesis|import-linter|hatchling|editables)==[0-9.]+' requirements.lock)
 	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -88,10 +88,10 @@ def wheel(built: Path) -> Path:
 def installed(wheel: Path, tmp_path: Path) -> Callable[..., Path]:
     """Makes a fresh environment with the wheel, and gives its Python."""
 
-    def make(extra: str = "", *options: str) -> Path:
+    def make() -> Path:
         python = tmp_path / "environment" / "bin" / "python"
         run(sys.executable, "-m", "venv", tmp_path / "environment", cwd=tmp_path)
-        run(python, "-m", "pip", "install", "--quiet", *options, f"{wheel}{extra}", cwd=tmp_path)
+        run(python, "-m", "pip", "install", "--quiet", wheel, cwd=tmp_path)
         return python
 
     return make
@@ -166,9 +166,24 @@ def test_it_works_where_durable_rules_is_not_installed(installed: Callable[..., 
     assert run(python, "first.py", cwd=tmp_path) == output + "reference\n"
 
 
+@pytest.fixture(scope="module")
+def plain(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packages of an environment with the wheel and no extra."""
+    folder = tmp_path_factory.mktemp("plain")
+    run(sys.executable, "-m", "venv", folder / "environment", cwd=folder)
+    run(folder / "environment" / "bin" / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    return next((folder / "environment" / "lib").glob("python*/site-packages"))
+
+
 @pytest.mark.parametrize("extra", sorted(USES))
-def test_each_extra_installs_and_serves(installed: Callable[..., Path], tmp_path: Path, extra: str) -> None:
-    run(installed(f"[{extra}]"), "-c", USES[extra], cwd=tmp_path)
+def test_each_extra_installs_and_serves(wheel: Path, plain: Path, tmp_path: Path, extra: str) -> None:
+    """Each in an environment of its own, on top of the packages that every user has."""
+    python = tmp_path / "environment" / "bin" / "python"
+    run(sys.executable, "-m", "venv", tmp_path / "environment", cwd=tmp_path)
+    packages = next((tmp_path / "environment" / "lib").glob("python*/site-packages"))
+    (packages / "plain.pth").write_text(f"{plain}\n", encoding="utf-8")
+    run(python, "-m", "pip", "install", "--quiet", f"{wheel}[{extra}]", cwd=tmp_path)
+    run(python, "-c", USES[extra], cwd=tmp_path)
 
 
 def test_the_bill_of_materials_names_what_is_installed(tmp_path: Path) -> None:

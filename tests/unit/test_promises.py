@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -16,6 +17,7 @@ import ipt_formulate as ipt
 from ipt_formulate.errors import CaseError
 from ipt_formulate.reasoning.outcomes import responsible, usable
 from ipt_formulate.reasoning.versions import changed_answers, changes_between
+from ipt_formulate.report.text import sections
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.testing.strategies import cases
 from ipt_formulate.vocabulary import FocusReason, FocusStatus, Gate
@@ -244,3 +246,14 @@ def test_a_rule_that_is_gone_is_a_change() -> None:
     changes = changes_between(old, new)
     assert [change.id for change in changes] == ["role_dispute.conflict_or_mismatch"]
     assert changed_answers(old, new, case, changes)
+
+
+@pytest.mark.parametrize("name", ["mrs-e-late-life-widow", "leonard-ptsd-grief-911"])
+def test_every_output_of_a_formulation_says_what_it_is_for_and_not_for(name: str) -> None:
+    formulation = ipt.formulate(ipt.example(name))
+    manifest = formulation.rulebase.manifest  # type: ignore[union-attr] # it has its case
+    printed = " ".join("\n".join(section.plain() for section in sections(formulation)).split())
+    page = " ".join(html.unescape(formulation.to_html()).split())
+    for words in (manifest.intended_use, *manifest.not_for):
+        for output in (formulation.model_dump_json(), printed, page):
+            assert " ".join(words.split()) in output
