@@ -17,13 +17,13 @@ from ipt_formulate.cli.shared import (
     DEMO_CASE,
     CaseArgument,
     JsonOption,
+    RulesOption,
     SetOption,
     TraditionOption,
     app,
+    formulated,
     look_for_room,
-    read_case,
     say,
-    settings_from,
     show,
 )
 from ipt_formulate.errors import InputError, Problem
@@ -40,6 +40,7 @@ def formulate(
     ] = EngineName.AUTO,
     tradition: TraditionOption = "weissman",
     site: SetOption = None,
+    rules: RulesOption = None,
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
@@ -47,7 +48,7 @@ def formulate(
     """Formulate a case: safety, focus, why, why not, not known, ask next, techniques."""
     if html is not None:
         _look_at(html)
-    formulation = formulate_case(read_case(case), engine=engine, tradition=tradition, settings=settings_from(site))
+    formulation = formulated(case, tradition, rules, site, engine)
     if html is not None:
         html.write_text(formulation.to_html(), encoding="utf-8")
     if as_json:
@@ -70,9 +71,11 @@ def why(
     case: CaseArgument,
     area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None,
     site: SetOption = None,
+    rules: RulesOption = None,
+    tradition: TraditionOption = "weissman",
 ) -> None:
     """Show the reasoning behind the areas: every rule and test, with its verdict, field and sources."""
-    sys.stdout.write(f"{formulate_case(read_case(case), settings=settings_from(site)).why(area)}\n")
+    sys.stdout.write(f"{formulated(case, tradition, rules, site).why(area)}\n")
 
 
 @app.command()

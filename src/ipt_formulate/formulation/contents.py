@@ -202,6 +202,14 @@ class Certification(Part):
     )
 
 
+class Layer(Part):
+    """One of the rule bases that another is made of."""
+
+    name: str
+    version: str
+    sha256: str
+
+
 class Provenance(Part):
     """Where this came from. Two runs may differ in ``engine`` only."""
 
@@ -210,6 +218,9 @@ class Provenance(Part):
     rulebase: str
     rulebase_version: str
     rulebase_sha256: str
+    layers: tuple[Layer, ...] = Field(
+        default=(), description="Of a pack: the rule base that it extends, then the pack alone; empty for any other."
+    )
     safety_floor: tuple[str, ...] = Field(
         description="Safety rules and gates of the library that this rule base lacks or narrows, and that hold in it."
     )
