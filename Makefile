@@ -35,6 +35,7 @@ docs: $(READY)
 # Fails where a promise is not proved, and where anything else comes out than is published (docs/reference/proofs.md).
 prove: $(VENV)/.proof
 	$(BIN)/pytest tests/properties/test_proof_encoding.py
+	$(BIN)/pytest tests/docs/test_pages.py -k ten-minutes
 	$(BIN)/pytest --cov --cov-config=tests/proof_coverage.toml --cov-report= tests/unit/test_proofs.py tests/unit/test_differing.py tests/unit/test_kept_proofs.py tests/unit/test_overlaps.py tests/unit/test_exactness.py
 	$(BIN)/python tests/coverage_floor.py proof=95
 	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json
