@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from ipt_formulate.errors import DocumentError, Problem
+from ipt_formulate.errors import DocumentError, Problem, silent
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
@@ -58,6 +58,7 @@ class Document:
         return f"{self.source}:{self.line(keys)}"
 
 
+@silent
 def read_document(path: Path | str, *, source: str | None = None) -> Document:
     """Read a ``.yaml``, ``.yml`` or ``.json`` file.
 
@@ -88,6 +89,7 @@ def read_document(path: Path | str, *, source: str | None = None) -> Document:
     return parse_json(text, name) if path.suffix == ".json" else parse_yaml(text, name)
 
 
+@silent
 def parse_yaml(text: str, source: str = "text") -> Document:
     """Parse one YAML document. Raises DocumentError as `read_document` does."""
     _check_size(text, source)
@@ -101,6 +103,7 @@ def parse_yaml(text: str, source: str = "text") -> Document:
         raise _error(source, "is not valid YAML", "remove control characters and save it as UTF-8") from None
 
 
+@silent
 def parse_json(text: str, source: str = "text") -> Document:
     """Parse one JSON document. Raises DocumentError as `read_document` does."""
     _check_size(text, source)

@@ -15,9 +15,10 @@ from ipt_formulate import resources
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
+from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName, silent
 
 
+@silent
 def load_case(path: Path | str) -> Case:
     """Read a case from a ``.yaml``, ``.yml`` or ``.json`` file.
 
@@ -28,6 +29,7 @@ def load_case(path: Path | str) -> Case:
     return parse_case(read_document(path).content)
 
 
+@silent
 def parse_case(content: Any) -> Case:
     """A case from plain dictionaries and lists.
 

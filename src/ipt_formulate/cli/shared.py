@@ -139,7 +139,7 @@ def settings_from(told: list[str] | None) -> Settings:
     for each in told or ():
         name, sign, value = (part.strip() for part in each.partition("="))
         if not (name and sign and value):
-            problems.append(Problem("--set", f"{each[:80]} is not NAME=VALUE", "write for example: --set cssrs_high=3"))
+            problems.append(Problem("--set", "is not NAME=VALUE", "write for example: --set cssrs_high=3"))
         elif name in values:
             problems.append(Problem("--set", f"{name[:80]} is set twice", "give it once"))
         else:

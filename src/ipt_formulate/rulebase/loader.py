@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ipt_formulate import resources
-from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.errors import Problem, RuleBaseError, silent
 from ipt_formulate.rulebase.extending import (
     Parts,
     changed,
@@ -48,6 +48,7 @@ def shipped_rulebase_with(parameters: tuple[tuple[str, int | str], ...]) -> Rule
     return load_rulebase(resources.rules_directory(), parameters=dict(parameters))
 
 
+@silent
 def load_rulebase(
     directory: Path | str, *, parameters: Mapping[str, int | str] | None = None, extends: str | None = None
 ) -> RuleBase:

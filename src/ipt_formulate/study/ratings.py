@@ -22,7 +22,7 @@ from ipt_formulate.case.files import load_case, parse_case
 from ipt_formulate.cohort.cases import to_cases
 from ipt_formulate.cohort.files import read_batches
 from ipt_formulate.documents import parse_json, read_document
-from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.errors import InputError, Problem, UnknownName, silent
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.vocabulary import AreaStatus, ProblemArea
@@ -69,6 +69,7 @@ def check_rater(told: str) -> None:
         raise UnknownName(f"{told[:80]}: is neither a file, nor a folder, nor a tradition; there are: {names}")
 
 
+@silent
 def read_rater(
     told: str, cases: Mapping[str, Case] | None, *, settled: bool = False, done: Done = lambda: None
 ) -> Rater:
@@ -97,6 +98,7 @@ def read_rater(
     return Rater(path.stem, _answers(path, settled=settled))
 
 
+@silent
 def read_cases(path: Path) -> dict[str, Case]:
     """Cases by id: from a folder (``NAME/case.yaml``, ``NAME.yaml``), Parquet, or JSON Lines.
 
