@@ -111,7 +111,9 @@ NOT_RUN = {"agreement", "cohort", "diff", "interview", "mutate", "overlaps", "pr
 def test_every_command_is_run_or_said_not_to_be() -> None:
     from ipt_formulate.cli import app
 
-    names = {each.name or each.callback.__name__ for each in app.registered_commands if each.callback}
+    names = {
+        (each.name or each.callback.__name__).replace("_", "-") for each in app.registered_commands if each.callback
+    }
     names |= {each.name for each in app.registered_groups if isinstance(each.name, str)}
     assert names - {arguments[0] for arguments, _ in COMMANDS} <= NOT_RUN
 

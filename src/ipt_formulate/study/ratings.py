@@ -7,6 +7,7 @@ or ``none`` where the rater found that no area is; no answer where that is not k
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -211,15 +212,17 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for number, row in enumerate(_parquet(path).to_pylist(), start=1):
             yield number, row
     elif path.suffix in (".jsonl", ".ndjson"):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(_text(path).splitlines(), start=1):
             if line.strip():
                 content = parse_json(line, f"{path}:{number}").content
                 if not isinstance(content, dict):
                     raise InputError([Problem(f"{path}:{number}", "is no row", "write one JSON object a line")])
                 yield number, content
     elif path.suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from enumerate(csv.DictReader(file), start=2)
+        try:
+            yield from enumerate(csv.DictReader(io.StringIO(_text(path), newline="")), start=2)
+        except csv.Error:
+            raise InputError([Problem(str(path), "cannot be read as CSV", "export it anew")]) from None
     else:
         raise InputError(
             [
@@ -228,6 +231,15 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 )
             ]
         )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Problem(str(path), "is not UTF-8 text", "save it as UTF-8")]) from None
+    except OSError:
+        raise InputError([Problem(str(path), "cannot be read", "check the path and its permissions")]) from None
 
 
 def _case_sources(path: Path) -> Iterator[tuple[str, str, Callable[[], Case]]]:
