@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser lint docs prove overlaps mutants agreement goldens bench clean
+.PHONY: demo test fuzz test-spark test-browser lint docs prove overlaps mutants agreement goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -20,6 +20,11 @@ test-spark: $(VENV)/.spark
 # The page in Chromium, which .ci/run installs where it is missing.
 test-browser: $(VENV)/.browser
 	$(BIN)/pytest -m browser tests/browser
+
+# The readers, guided by coverage, each for so long.
+SECONDS ?= 60
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python tests/fuzz/run.py all $(SECONDS)
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
@@ -84,6 +89,10 @@ $(VENV)/.spark: $(READY) requirements-spark.lock
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-browser.lock
+	touch $@
+
+$(VENV)/.fuzz: $(READY) requirements-fuzz.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-fuzz.lock
 	touch $@
 
 clean:

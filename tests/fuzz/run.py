@@ -1,6 +1,6 @@
 """Fuzzes the readers, guided by coverage: ``python tests/fuzz/run.py [TARGET|all] [SECONDS]``.
 
-Each target runs in a process of its own, for so many seconds, with at most 10 seconds and 1.5 GB for one input.
+Each target runs in a process of its own, for so many seconds, with at most 20 seconds and 1.5 GB for one input.
 What crashes is written to ``build/fuzz/``; put it into ``tests/fuzz/crashers/TARGET/`` once it is mended.
 """
 
@@ -52,7 +52,7 @@ def fuzz(name: str, seconds: int) -> None:
     with tempfile.TemporaryDirectory() as corpus:
         for place, seed in enumerate((*TARGETS[name][1], *kept(name))):
             (Path(corpus) / str(place)).write_bytes(seed)
-        options = [f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=1536", "-max_len=20000", "-verbosity=0",
+        options = [f"-max_total_time={seconds}", "-timeout=20", "-rss_limit_mb=1536", "-max_len=20000", "-verbosity=0",
                    "-print_final_stats=1", f"-artifact_prefix={OUT}/{name}-"]  # fmt: skip
         atheris.Setup([sys.argv[0], corpus, *options], lambda data: tried(name, data))
         print(f"fuzzing {name} for {seconds} s", flush=True)

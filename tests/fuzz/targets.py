@@ -241,6 +241,7 @@ def _csv() -> list[bytes]:
     return [(HERE / "seed.csv").read_bytes()]
 
 
+ipt.formulate(ipt.example("mrs-e-late-life-widow"), engine="reference")  # so that no input waits for the rules to load
 _LINES: Final = [b"\n".join(json.dumps({"id": str(place), **each}).encode() for place, each in enumerate(_CASES[:3]))]
 _YAML: Final = [*_seeds_of(".yaml", cases_directory()), *_seeds_of(".yaml", rules_directory() / "advice", 4)]
 _NO_SEED: Final = [bytes(range(64)), bytes(range(255, 0, -3))]

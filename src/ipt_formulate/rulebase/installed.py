@@ -18,7 +18,7 @@ from typing import Final
 from ipt_formulate.errors import Problem, RuleBaseError
 
 GROUP: Final = "ipt_formulate.packs"
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _VALUE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
 

@@ -78,6 +78,13 @@ def load_rulebase(
     return rulebase
 
 
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file system takes
+        return False
+
+
 def _by_place(problem: Problem) -> tuple[str, int]:
     name, _, line = problem.where.rpartition(":")
     return (name, int(line)) if line.isdigit() else (problem.where, 0)
@@ -89,7 +96,7 @@ class _Loading(Gathering):
         self.directory, self.site, self.wanted = directory, site, wanted
 
     def run(self) -> RuleBase | None:
-        if not self.directory.is_dir():
+        if not _is_directory(self.directory):
             self.problems.append(no_such_directory(self.directory))
             return None
         self.documents, self.unread, problems = read_files(self.directory)
