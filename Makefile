@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
+.PHONY: demo test fuzz test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
@@ -39,6 +39,11 @@ test-floor: $(VENV)/.floor
 	$(VENV)/floor/bin/python tests/typing/user_code.py
 	$(VENV)/floor/bin/python -m pytest -W default -k "not without_a_new_version" tests/unit/test_case.py tests/unit/test_case_edges.py tests/unit/test_command_line.py tests/unit/test_report.py tests/cases tests/schemas
 
+# The readers, guided by coverage, each for so long.
+SECONDS ?= 60
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python tests/fuzz/run.py all $(SECONDS)
+
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/ruff format --check src tests benchmarks docs
@@ -53,6 +58,7 @@ docs: $(READY)
 # Fails where a promise is not proved, and where anything else comes out than is published (docs/reference/proofs.md).
 prove: $(VENV)/.proof
 	$(BIN)/pytest tests/properties/test_proof_encoding.py
+	$(BIN)/pytest tests/docs/test_pages.py -k ten-minutes
 	$(BIN)/pytest --cov --cov-config=tests/proof_coverage.toml --cov-report= tests/unit/test_proofs.py tests/unit/test_differing.py tests/unit/test_kept_proofs.py tests/unit/test_overlaps.py tests/unit/test_exactness.py
 	$(BIN)/python tests/coverage_floor.py proof=95
 	$(BIN)/ipt-formulate prove --tradition all --certificate docs/reference/certificate.json
@@ -126,6 +132,10 @@ $(VENV)/.floor: $(READY) requirements-floor.lock
 	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check $$(grep -oE '^(pytest|hypothesis|import-linter|hatchling|editables)==[0-9.]+' requirements.lock)
 	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-floor.lock
 	$(VENV)/floor/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.fuzz: $(READY) requirements-fuzz.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-fuzz.lock
 	touch $@
 
 clean:

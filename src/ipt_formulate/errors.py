@@ -18,7 +18,9 @@ No message ever contains a recorded value: it names the place, what is wrong, an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ContextDecorator
 from dataclasses import dataclass
+from types import TracebackType
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,24 @@ class CaseNeeded(IptFormulateError):
 
 class EngineUnavailable(IptFormulateError):
     """The engine that was asked for cannot be imported on this machine, or holds as many cases as it can."""
+
+
+class _Silent(ContextDecorator):
+    """Lets an error of this library go out without what it came from.
+
+    A reader or a validator keeps what it was given in its own error, where a log or a debugger would find it, even
+    behind ``raise ... from None``. What a file system says is kept.
+    """
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if isinstance(error, IptFormulateError):
+            if not isinstance(error.__cause__, (OSError, ImportError)):
+                error.__cause__ = None
+            error.__context__ = None
+
+
+silent = _Silent()
+"""Goes on every function that takes what was recorded: ``@silent``."""

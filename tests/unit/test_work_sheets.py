@@ -68,7 +68,7 @@ FAULTS = {
     ROLES % ", mastery: [{skill: mornings, now: badly}]": "mastery[0].now: must be not_yet, partly or can",
     "{sheet: attempts, attempts: [{what: rang, result: good}]}": "attempts[0].result: stands, and it is not recorded that it was tried",
     "{sheet: attempts, date: 2026-02-01, attempts: [{what: rang, tried: true, when: 2026-02-02}]}": "attempts[0].when: lies after the day of the session",
-    '{sheet: attempts, attempts: [{what: "bell \\a"}]}': "attempts[0].what: must be text without control characters",
+    '{sheet: attempts, attempts: [{what: "be\\Nll"}]}': "attempts[0].what: must be text without control characters",
     "{sheet: attempts, attempts: [5]}": "attempts[0]: must be a mapping of fields",
     "{sheet: attempts, attempts: {what: rang}}": "attempts: must be a list",
     "{sheet: attempts, attempts: [{what: 5}]}": "attempts[0].what: must be text; put quotes around it",

@@ -6,7 +6,7 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
-from ipt_formulate.errors import CaseError, Problem
+from ipt_formulate.errors import CaseError, Problem, silent
 
 if TYPE_CHECKING:
     from ipt_formulate.case.case import Case
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PART = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)((?:\[[^\[\]]+\])*)")
 
 
+@silent
 def with_value(case: Case, path: str, value: Any) -> Case:
     """A case with the value at a path set (or, with None, removed).
 
@@ -31,8 +32,8 @@ def with_value(case: Case, path: str, value: Any) -> Case:
     content = copy.deepcopy(to_plain(case))
     steps = _steps(path)
     place: Any = content
-    for step, following in zip(steps, [*steps[1:], None], strict=True):
-        key = _key(place, step, path)
+    for count, (step, following) in enumerate(zip(steps, [*steps[1:], None], strict=True), start=1):
+        key = _key(place, step, count)
         if following is None:
             _set(place, key, value)
         elif isinstance(place, list) and key == len(place):
@@ -56,10 +57,16 @@ def _steps(path: str) -> list[str]:
     return steps
 
 
-def _key(place: Any, step: str, path: str) -> Any:
+def _key(place: Any, step: str, count: int) -> Any:
     if step.startswith("[") != isinstance(place, list) or not isinstance(place, (dict, list)):
         raise CaseError(
-            [Problem("", f"the path does not fit at {step}", "name items in brackets after a list, fields after a dot")]
+            [
+                Problem(
+                    "",
+                    f"the path does not fit at its part {count}",
+                    "name items in brackets after a list, fields after a dot",
+                )
+            ]
         )
     if isinstance(place, dict):
         return step
@@ -69,7 +76,7 @@ def _key(place: Any, step: str, path: str) -> Any:
     for index, item in enumerate(place):
         if isinstance(item, dict) and item.get("id") == name:
             return index
-    raise CaseError([Problem("", f"the path names no item at {step}", "use its place from 0, or its id")])
+    raise CaseError([Problem("", f"the path names no item at its part {count}", "use its place from 0, or its id")])
 
 
 def _set(place: Any, key: Any, value: Any) -> None:

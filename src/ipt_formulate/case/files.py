@@ -19,12 +19,13 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.forms import CASE_FORM
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName
+from ipt_formulate.errors import CaseError, InputError, Problem, UnknownName, silent
 
 _STREAMS: Final = tuple(map(Path, ("/proc", "/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr")))
 """Names of what a process has open, which is written into even where it is a file."""
 
 
+@silent
 def load_case(path: Path | str) -> Case:
     """Read a case from a ``.yaml``, ``.yml`` or ``.json`` file.
 
@@ -35,6 +36,7 @@ def load_case(path: Path | str) -> Case:
     return parse_case(read_document(path).content)
 
 
+@silent
 def parse_case(content: Any) -> Case:
     """A case from plain dictionaries and lists.
 

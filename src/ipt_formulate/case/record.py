@@ -6,14 +6,14 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from ipt_formulate.documents import UNSEEN
+
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 """A stable name for an item: lower case letters, digits, ``-`` and ``_``; never a person's name."""
 
-Label = Annotated[
-    str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$")
-]
-"""One line of text. Control characters are refused: a label is printed to terminals and pages as it stands."""
+Label = Annotated[str, StringConstraints(max_length=200, pattern=rf"^[^\t\n\r\x85{UNSEEN}]*$")]
+"""One line of text. Characters that cannot be seen are refused: a label is printed to terminals and pages as it stands."""
 
 
 class Record(BaseModel):

@@ -16,13 +16,13 @@ from ipt_formulate.cli.shared import (
     DEMO_CASE,
     CaseArgument,
     JsonOption,
+    RulesOption,
     SetOption,
     TraditionOption,
     app,
+    formulated,
     look_for_page,
-    read_case,
     say,
-    settings_from,
     show,
     write_page,
 )
@@ -52,6 +52,7 @@ def formulate(
     as_of: Annotated[
         str | None, typer.Option("--as-of", metavar="VERSION", help="Replay with an earlier released rule base.")
     ] = None,
+    rules: RulesOption = None,
     html: Annotated[
         Path | None, typer.Option(metavar="OUT", help="Write one page with pictures to this .html file instead.")
     ] = None,
@@ -85,9 +86,7 @@ def formulate(
     look_for_page(html)
     look_for_page(client)
     look_for_page(None if to_screen else markdown, ".md", ".markdown")
-    formulation = formulate_case(
-        read_case(case), engine=engine, tradition=tradition, settings=settings_from(site), as_of=as_of
-    )
+    formulation = formulated(case, tradition, rules, site, engine, as_of)
     if html is not None:
         write_page(html, formulation.to_html(), quietly=as_json or to_screen)
     if markdown is not None:
@@ -131,9 +130,11 @@ def why(
     case: CaseArgument,
     area: Annotated[ProblemArea | None, typer.Argument(help="One area; all of them if left out.")] = None,
     site: SetOption = None,
+    rules: RulesOption = None,
+    tradition: TraditionOption = "weissman",
 ) -> None:
     """Show the reasoning behind the areas: every rule and test, with its verdict, field and sources."""
-    sys.stdout.write(f"{formulate_case(read_case(case), settings=settings_from(site)).why(area)}\n")
+    sys.stdout.write(f"{formulated(case, tradition, rules, site).why(area)}\n")
 
 
 @app.command()

@@ -11,9 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ipt_formulate.api import formulate
-from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case
-from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.cli.shared import CaseArgument, JsonOption, RulesOption, TraditionOption, app, formulated
 from ipt_formulate.reasoning.changes import MOST_FACTS
 from ipt_formulate.vocabulary import ProblemArea
 
@@ -22,10 +20,14 @@ AreaArgument = Annotated[ProblemArea, typer.Argument(help="A problem area.")]
 
 @app.command(name="why-not")
 def why_not(
-    case: CaseArgument, area: AreaArgument, as_json: JsonOption = False, tradition: TraditionOption = "weissman"
+    case: CaseArgument,
+    area: AreaArgument,
+    as_json: JsonOption = False,
+    tradition: TraditionOption = "weissman",
+    rules: RulesOption = None,
 ) -> None:
     """Say why an area is not in focus: the first unmet criterion, with its tests, fields and sources."""
-    _print(_formulated(case, tradition).why_not(area), as_json=as_json)
+    _print(formulated(case, tradition, rules).why_not(area), as_json=as_json)
 
 
 @app.command()
@@ -35,9 +37,10 @@ def contrast(
     second: AreaArgument,
     as_json: JsonOption = False,
     tradition: TraditionOption = "weissman",
+    rules: RulesOption = None,
 ) -> None:
     """Say what decides between two areas, with the steps of selection side by side."""
-    _print(_formulated(case, tradition).contrast(first, second), as_json=as_json)
+    _print(formulated(case, tradition, rules).contrast(first, second), as_json=as_json)
 
 
 @app.command(name="what-would-change")
@@ -47,19 +50,21 @@ def what_would_change(
     size: Annotated[int, typer.Option(min=1, max=4, help="The most facts in a set.")] = MOST_FACTS,
     as_json: JsonOption = False,
     tradition: TraditionOption = "weissman",
+    rules: RulesOption = None,
 ) -> None:
     """List every smallest set of facts that, answered otherwise, would change the focus."""
-    _print(_formulated(case, tradition).what_would_change(target, size=size), as_json=as_json)
+    _print(formulated(case, tradition, rules).what_would_change(target, size=size), as_json=as_json)
 
 
 @app.command()
-def reasons(case: CaseArgument, as_json: JsonOption = False, tradition: TraditionOption = "weissman") -> None:
+def reasons(
+    case: CaseArgument,
+    as_json: JsonOption = False,
+    tradition: TraditionOption = "weissman",
+    rules: RulesOption = None,
+) -> None:
     """List the smallest sets of recorded facts on which it already comes out so, whatever else is so."""
-    _print(_formulated(case, tradition).sufficient_reasons(), as_json=as_json)
-
-
-def _formulated(case: str, tradition: str) -> Formulation:
-    return formulate(read_case(case), tradition=tradition)
+    _print(formulated(case, tradition, rules).sufficient_reasons(), as_json=as_json)
 
 
 def _print(answer: Any, *, as_json: bool) -> None:

@@ -12,11 +12,13 @@ import typer
 from pydantic import ValidationError
 
 from ipt_formulate.checking.check import check as check_formulation
-from ipt_formulate.cli.shared import CaseArgument, JsonOption, app, read_case
+from ipt_formulate.cli.shared import CaseArgument, JsonOption, RulesOption, app, read_case
 from ipt_formulate.documents import read_document
 from ipt_formulate.errors import InputError, Problem
 from ipt_formulate.formulation.contents import RESULT_SCHEMA
 from ipt_formulate.formulation.model import Formulation
+from ipt_formulate.rulebase.loader import load_rulebase
+from ipt_formulate.rulebase.rulebase import RuleBase
 
 
 @app.command()
@@ -24,12 +26,14 @@ def check(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="A formulation as formulate --json prints it.")],
     case: CaseArgument,
     as_json: JsonOption = False,
+    rules: RulesOption = None,
 ) -> None:
     """Derive each conclusion of a result again, by a second and independent reading of the rules; 1 if one does not follow.
 
     The rules are those that the result was made with, where they were released with this library, now or earlier.
     """
-    found = check_formulation(_read(result), read_case(case))
+    made = _read(result)
+    found = check_formulation(made, read_case(case), rulebase=_rulebase(rules, made))
     if as_json:
         told = {
             "holds": found.holds,
@@ -43,6 +47,16 @@ def check(
     else:
         sys.stdout.write(f"{found}\n")
     raise typer.Exit(0 if found.holds else 1)
+
+
+def _rulebase(rules: Path | None, made: Formulation) -> RuleBase | None:
+    """The rules that a formulation was made with, if not the shipped ones, with what the site had set in them."""
+    if rules is None:
+        return None
+    base = load_rulebase(rules)
+    in_force = made.provenance.site_parameters.items()
+    told = {name: value for name, value in in_force if not isinstance(value, tuple) and name in base.parameters}
+    return load_rulebase(rules, parameters=told)
 
 
 def _read(path: Path) -> Formulation:

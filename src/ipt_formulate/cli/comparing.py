@@ -15,12 +15,23 @@ from rich.progress import Progress
 from rich.table import Table
 
 from ipt_formulate.case.case import Case
-from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case, read_cases, show
+from ipt_formulate.cli.shared import (
+    CaseArgument,
+    JsonOption,
+    RulesOption,
+    TraditionOption,
+    app,
+    read_case,
+    read_cases,
+    rulebase_told,
+    show,
+)
 from ipt_formulate.errors import Problem, RuleBaseError
 from ipt_formulate.reasoning.outcomes import Difference
 from ipt_formulate.reasoning.schools import DEFAULT, School, compare_schools
 from ipt_formulate.reasoning.versions import Change, changed_answers, changes_between
 from ipt_formulate.report.section import Line, Section
+from ipt_formulate.rulebase.floor import with_safety_floor
 from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
 from ipt_formulate.rulebase.rulebase import RuleBase
 
@@ -28,9 +39,9 @@ _LONG = 25
 
 
 @app.command()
-def compare(case: CaseArgument, as_json: JsonOption = False) -> None:
+def compare(case: CaseArgument, as_json: JsonOption = False, rules: RulesOption = None) -> None:
     """Show what each school makes of a case, and which rule makes the difference to the default school."""
-    schools = compare_schools(shipped_rulebase(), read_case(case))
+    schools = compare_schools(with_safety_floor(rulebase_told(rules), shipped_rulebase()), read_case(case))
     if as_json:
         _print({"default": DEFAULT, "schools": [asdict(school) for school in schools]})
         return

@@ -47,7 +47,10 @@ def mutate(
     write: Annotated[bool, typer.Option("--write", help="Make the solver-made cases anew, in that directory.")] = False,
     report: Annotated[Path | None, typer.Option(help="A file to write how it came out to, as JSON.")] = None,
 ) -> None:
-    """Change the rules by one small step at a time and show what would tell; exit code 1 if one survives or is undecided."""
+    """Change the rules by one small step at a time and show what would tell; exit code 1 if one survives or is undecided.
+
+    Of a pack, what touches its own rules is changed.
+    """
     try:
         from ipt_formulate.mutation.campaign import mutants_of, run
     except ImportError as error:
@@ -57,7 +60,7 @@ def mutate(
     if cases is not None and not write and not cases.is_dir():
         raise InputError([Problem(str(cases), "is not a directory", "give one that holds solver-made cases")])
     suites, directory = _suites(cases, own=rules is not None)
-    mutants = mutants_of(base, rule or ())
+    mutants = mutants_of(base, rule or (() if base.extends is None else list(base.own("rules"))))
     if write:
         if rule or tradition != ALL:
             what = "makes the cases of all rules at once"

@@ -11,11 +11,16 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ipt_formulate.api import formulate
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.files import example, example_names, final, is_ordinary, load_case, write_text
 from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.report.section import Section, paragraph
+from ipt_formulate.rulebase.loader import load_rulebase, shipped_rulebase
+from ipt_formulate.rulebase.rulebase import RuleBase
+from ipt_formulate.vocabulary import EngineName
 
 DEMO_CASE: Final = "leonard-ptsd-grief-911"
 app = typer.Typer(
@@ -35,6 +40,10 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="The value of a parameter left to the site; may be repeated."),
 ]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="RULES", help="Rules of one's own: a directory, or the name of an installed pack."),
+]
 TraditionOption = Annotated[str, typer.Option(help="The school whose areas and rules apply.")]
 
 
@@ -50,6 +59,29 @@ def read_case(name: str) -> Case:
     if Path(name).suffix or _is_file(name):
         return load_case(name)
     raise UnknownName(f"{name[:80]}: is neither a file nor a shipped case; list those with: ipt-formulate cases")
+
+
+def formulated(
+    case: str,
+    tradition: str,
+    rules: Path | None = None,
+    site: list[str] | None = None,
+    engine: EngineName = EngineName.AUTO,
+    as_of: str | None = None,
+) -> Formulation:
+    """The formulation of a case, by the shipped rules, those of an earlier release, or others."""
+    settings = settings_from(site)
+    if rules is None:
+        return formulate(read_case(case), tradition=tradition, engine=engine, settings=settings, as_of=as_of)
+    if as_of is not None:
+        raise InputError([Problem("--as-of", "does not go with --rules", "give one of the two")])
+    base = load_rulebase(rules, parameters=settings.parameters)
+    return formulate(read_case(case), tradition=tradition, engine=engine, rulebase=base)
+
+
+def rulebase_told(rules: Path | None) -> RuleBase:
+    """The rule base that is told, or the shipped one."""
+    return shipped_rulebase() if rules is None else load_rulebase(rules)
 
 
 def read_cases(directory: Path) -> dict[str, Case]:
@@ -110,7 +142,7 @@ def settings_from(told: list[str] | None) -> Settings:
     for each in told or ():
         name, sign, value = (part.strip() for part in each.partition("="))
         if not (name and sign and value):
-            problems.append(Problem("--set", f"{each[:80]} is not NAME=VALUE", "write for example: --set cssrs_high=3"))
+            problems.append(Problem("--set", "is not NAME=VALUE", "write for example: --set cssrs_high=3"))
         elif name in values:
             problems.append(Problem("--set", f"{name[:80]} is set twice", "give it once"))
         else:

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Final
 
-from ipt_formulate.cli.shared import CaseArgument, JsonOption, TraditionOption, app, read_case, show
+from ipt_formulate.cli.shared import (
+    CaseArgument,
+    JsonOption,
+    RulesOption,
+    TraditionOption,
+    app,
+    read_case,
+    rulebase_told,
+    show,
+)
 from ipt_formulate.reasoning.distance import Flip, Nearest, nearest
 from ipt_formulate.reasoning.outcomes import outcome
 from ipt_formulate.reasoning.schools import DEFAULT
 from ipt_formulate.reasoning.sensitivity import Dependence, Piece, Sensitivity, Varied, WordPiece
 from ipt_formulate.reasoning.sensitivity import sensitivity as sensitivity_of
 from ipt_formulate.report.section import Line, Section
-from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.rulebase.parameters import Unit, in_unit
 
 NOTE: Final = (
@@ -26,9 +34,14 @@ NOTE: Final = (
 
 
 @app.command()
-def sensitivity(case: CaseArgument, as_json: JsonOption = False, tradition: TraditionOption = DEFAULT) -> None:
+def sensitivity(
+    case: CaseArgument,
+    as_json: JsonOption = False,
+    tradition: TraditionOption = DEFAULT,
+    rules: RulesOption = None,
+) -> None:
     """Show which conclusions on a case hang on which assumption, over which range, and where they change."""
-    base, read = shipped_rulebase().for_tradition(tradition), read_case(case)
+    base, read = rulebase_told(rules).for_tradition(tradition), read_case(case)
     found, near = sensitivity_of(base, read), nearest(base, read)
     focus = outcome(base, read)["focus"]
     if as_json:

@@ -26,7 +26,7 @@ from ipt_formulate.case.values import ASKED_UNKNOWN
 from ipt_formulate.case.words import NO_WORD, YES_WORD
 from ipt_formulate.cohort.cases import content_of, from_cases
 from ipt_formulate.cohort.columns import LABEL
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, silent
 
 RECORD: Final = "record_id"
 REPEAT: Final = "redcap_repeat_instrument"
@@ -98,6 +98,7 @@ def write_cases(path: Path, cases: Mapping[str, Case]) -> None:
         raise InputError([Problem(str(path), "cannot be written", "give another file")]) from error
 
 
+@silent
 def read_cases(path: Path) -> tuple[dict[str, Case], tuple[Problem, ...]]:
     """Read cases from CSV in REDCap's form.
 

@@ -13,6 +13,7 @@ from ipt_formulate.case.choices import Response
 from ipt_formulate.case.measures import Measure
 from ipt_formulate.case.record import Id, Label, Record
 from ipt_formulate.case.values import fault
+from ipt_formulate.documents import UNSEEN
 from ipt_formulate.vocabulary import ProblemArea
 
 MOST_SESSIONS: Final = 100
@@ -60,9 +61,7 @@ Rating = Annotated[int, _number(1, 5, ", 1 much worse and 5 much better")]
 Ring = Annotated[int, _number(1, 4, ", 1 is closest")]
 Months = Annotated[int, _number(1, 60)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Note = Annotated[
-    str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$")
-]
+Note = Annotated[str, StringConstraints(max_length=500, pattern=rf"^[^\t\n\r\x85{UNSEEN}]*$")]
 """One paragraph of text, without control characters: it is printed to terminals and pages as it stands."""
 
 

@@ -20,7 +20,7 @@ from ipt_formulate.course.relapse_record import RelapsePlan
 from ipt_formulate.course.sheets.files import parse_part, parse_sheet
 from ipt_formulate.course.sheets.files import problems_of as part_problems
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName
+from ipt_formulate.errors import CourseError, InputError, Problem, UnknownName, silent
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.vocabulary import ProblemArea
 
@@ -30,6 +30,7 @@ _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,100}\.(yaml|yml|j
 COURSE_FORM: Final = Form("a course file", "course", 1, None)
 
 
+@silent
 def load_course(path: Path | str) -> CourseRecord:
     """Read a course file, and the case beside it.
 
@@ -43,6 +44,7 @@ def load_course(path: Path | str) -> CourseRecord:
     return parse_course(read_document(path).content, directory=Path(path).parent)
 
 
+@silent
 def parse_course(content: Any, *, directory: Path | None = None) -> CourseRecord:
     """A course from plain dictionaries and lists.
 

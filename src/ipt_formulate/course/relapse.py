@@ -23,7 +23,7 @@ from ipt_formulate.course.relapse_texts import Drafted, RelapseTexts, shipped_re
 from ipt_formulate.course.sheets.files import parse_part, problems_in, problems_of, with_lines
 from ipt_formulate.course.sheets.gates import of_mentioned
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.errors import InputError, Problem, UnknownName, silent
 from ipt_formulate.formulation.contents import AreaChoice, CandidateFinding
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.rulebase.loader import shipped_rulebase
@@ -77,6 +77,7 @@ def relapse_plan(
     )
 
 
+@silent
 def edited(plan: RelapsePlan, edit: PlanEdit) -> RelapsePlan:
     """A plan with a change made in it and recorded; the plan that was given stays as it is.
 
@@ -103,6 +104,7 @@ def edited(plan: RelapsePlan, edit: PlanEdit) -> RelapsePlan:
         raise InputError(each for _, each in problems_in(error, RelapsePlan)) from None
 
 
+@silent
 def load_relapse_plan(path: Path | str) -> RelapsePlan:
     """Read a plan from a ``.yaml``, ``.yml`` or ``.json`` file.
 

@@ -29,7 +29,7 @@ def chosen_variant(
     available = recorded if isinstance(recorded, int) else None
     name = setting.variant or _fitting(knowledge, setting.sessions or available, case)
     if name not in knowledge.variants:
-        raise UnknownName(f"{name[:80]}: there is no such variant; there are: {', '.join(knowledge.variants)}")
+        raise UnknownName(f"there is no such variant; there are: {', '.join(knowledge.variants)}")
     variant = knowledge.variants[name]
     counts = variant.sessions
     if setting.sessions is not None:

@@ -16,7 +16,7 @@ _NOTHING_KNOWN = {"evidence.strong": 3, "evidence.against": 3}
 
 def met_of_nothing(base: RuleBase) -> Iterator[Problem]:
     """Every rule that is met of an empty case, or of an item of which nothing is recorded."""
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         for scope, condition in rule.conditions.items():
             case = Case() if scope == CASE else parse_case({"inventory": {scope: [{}]}})
             item = case.lowered.case if scope == CASE else case.lowered.lists[scope].items[0]

@@ -16,8 +16,11 @@ from ipt_formulate.vocabulary import Truth
 
 
 def failing_examples(base: RuleBase) -> Iterator[Problem]:
-    """Every example that is not a valid case, has no single item, or comes out otherwise than it says."""
-    for rule in base.rules.values():
+    """Every example that is not a valid case, has no single item, or comes out otherwise than it says.
+
+    Of a pack, the examples of its own rules.
+    """
+    for rule in base.own("rules").values():
         for example in rule.text.examples:
             where = f"{rule.source.partition(':')[0]}"
             try:

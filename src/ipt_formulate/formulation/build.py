@@ -10,7 +10,15 @@ from ipt_formulate.case.lowering import LoweredCase
 from ipt_formulate.evaluation.findings import Findings
 from ipt_formulate.formulation import beside
 from ipt_formulate.formulation.certified import certification
-from ipt_formulate.formulation.contents import RESULT_SCHEMA, Provenance, RuleRef, Safety, SafetyFlag, SourceRef
+from ipt_formulate.formulation.contents import (
+    RESULT_SCHEMA,
+    Layer,
+    Provenance,
+    RuleRef,
+    Safety,
+    SafetyFlag,
+    SourceRef,
+)
 from ipt_formulate.formulation.evidence import area_finding, specific_candidates
 from ipt_formulate.formulation.focus import asked_enough, asked_thoroughly, describe_focus
 from ipt_formulate.formulation.model import Formulation
@@ -109,6 +117,7 @@ def _provenance(
         rulebase=base.name,
         rulebase_version=base.manifest.version,
         rulebase_sha256=base.sha256,
+        layers=_layers(base),
         safety_floor=base.floor,
         safety_floor_sha256=shipped_rulebase().sha256,
         tradition=base.tradition,
@@ -122,4 +131,14 @@ def _provenance(
         engine=engine,
         rules=tuple(RuleRef(id=rule.id, version=rule.text.version) for rule in base.rules.values()),
         sources=tuple(sources),
+    )
+
+
+def _layers(base: RuleBase) -> tuple[Layer, ...]:
+    if base.extends is None:
+        return ()
+    there, own = base.extends.base, base.manifest
+    return (
+        Layer(name=there.manifest.name, version=there.manifest.version, sha256=there.sha256),
+        Layer(name=own.name, version=own.version, sha256=base.extends.sha256),
     )

@@ -206,6 +206,14 @@ RESULT_SCHEMA: Final = "1.0"
 """The version of the form of a formulation as JSON."""
 
 
+class Layer(Part):
+    """One of the rule bases that another is made of."""
+
+    name: str
+    version: str
+    sha256: str
+
+
 class Provenance(Part):
     """Where this came from: all that, with the case, gives the same formulation again. Two runs may differ in
     ``engine`` only. It says nothing of the case itself, and has no hash of it: one could be guessed back.
@@ -217,6 +225,9 @@ class Provenance(Part):
     rulebase: str
     rulebase_version: str
     rulebase_sha256: str
+    layers: tuple[Layer, ...] = Field(
+        default=(), description="Of a pack: the rule base that it extends, then the pack alone; empty for any other."
+    )
     safety_floor: tuple[str, ...] = Field(
         description="Safety rules and gates of the library that this rule base lacks or narrows, and that hold in it."
     )

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from pydantic import PrivateAttr, computed_field, model_validator
+from pydantic_core import PydanticCustomError
 
 from ipt_formulate.case.case import Case
 from ipt_formulate.errors import CaseNeeded
@@ -231,6 +232,8 @@ class Formulation(Part):
         if not isinstance(given, dict) or "questions" not in given:
             formulation: Self = build(given)
             return formulation
+        if not isinstance(given["questions"], (list, tuple)):
+            raise PydanticCustomError("tuple_type", "questions must be a list")
         formulation = build({name: value for name, value in given.items() if name != "questions"})
         formulation._questions = tuple(Question.model_validate(each) for each in given["questions"])
         return formulation

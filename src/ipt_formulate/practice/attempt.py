@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from ipt_formulate.case.choices import Order
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.record import Id, Record
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, silent
 from ipt_formulate.practice.teaching import MOST_SESSIONS, NO_FOCUS, FocusWord, TeachingCase
 from ipt_formulate.report.ties import RINGS
 from ipt_formulate.vocabulary import ProblemArea
@@ -75,6 +75,7 @@ class Attempt(Record):
     override: Override | None = None
 
 
+@silent
 def parse_attempt(content: Any) -> Attempt:
     """An attempt from plain dictionaries and lists.
 

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ipt_formulate.api import formulate, rulebase_for
 from ipt_formulate.case.case import Case
 from ipt_formulate.case.record import Record
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, silent
 from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.practice.contents import FocusTold, Told
 from ipt_formulate.reasoning.facts import Edit, Fact
@@ -155,6 +155,7 @@ def _told(lines: Sequence[tuple[int, str, str]]) -> tuple[Told, ...]:
     return tuple(Told(depth=depth, mark=mark, text=text) for depth, mark, text in lines)
 
 
+@silent
 def parse_changes(content: Any) -> tuple[Change, ...]:
     """Changes from plain dictionaries and lists.
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.files import example_path
 from ipt_formulate.documents import read_document
-from ipt_formulate.errors import CaseError, InputError, IptFormulateError, Problem
+from ipt_formulate.errors import CaseError, InputError, IptFormulateError, Problem, silent
 from ipt_formulate.practice.teaching import Origin, TeachingCase
 from ipt_formulate.rulebase.loader import shipped_rulebase
 
@@ -22,6 +22,7 @@ _ENDINGS: Final = (".yaml", ".yml", ".json")
 MOST_CASES: Final = 500
 
 
+@silent
 def load_teaching_case(path: Path | str) -> TeachingCase:
     """Read a teaching case from a ``.yaml``, ``.yml`` or ``.json`` file; it is called as the file is.
 
@@ -32,6 +33,7 @@ def load_teaching_case(path: Path | str) -> TeachingCase:
     return parse_teaching_case(read_document(path).content, name=Path(path).stem)
 
 
+@silent
 def parse_teaching_case(content: Any, *, name: str = "") -> TeachingCase:
     """A teaching case from plain dictionaries and lists.
 

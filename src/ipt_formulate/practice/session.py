@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from ipt_formulate.case.faults import problems_of
 from ipt_formulate.case.record import Record
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, silent
 from ipt_formulate.practice.attempt import Attempt, By, Mark
 from ipt_formulate.practice.comparing import compare
 from ipt_formulate.practice.contents import Comparison, Counts
@@ -30,6 +30,7 @@ class Session(Record):
     rounds: tuple[tuple[Attempt, ...], ...] = Field(max_length=MOST_ROUNDS)
 
 
+@silent
 def parse_session(content: Any) -> Session:
     """A session from plain dictionaries and lists.
 

@@ -247,6 +247,9 @@ def provenance_section(formulation: Formulation) -> Section:
             f"Rule base {made.rulebase} {made.rulebase_version} ({made.rulebase_sha256[:12]}), tradition {made.tradition}, engine {made.engine}, library {made.library}. What is marked as an assumption rests, at least in part, on no source that was read.",
         ),
     ]
+    if made.layers:
+        parts = " and ".join(f"{each.name} {each.version} ({each.sha256[:12]})" for each in made.layers)
+        lines.append((0, "", f"This rule base is made of {parts}."))
     if made.safety_floor:
         lines.append((0, "", f"Put in by the library, as no rule base can do without: {', '.join(made.safety_floor)}."))
     if made.site_parameters:

@@ -1,6 +1,6 @@
 """Checks on a rule base that loads: is everything in it used, and does each rule say what a reader needs?
 
-Each check is a generator of problems, a few lines long.
+Each check is a generator of problems, a few lines long. Of a pack, what it adds is checked.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ def unused_parameters(base: RuleBase) -> Iterator[Problem]:
     """A parameter that no rule reads."""
     used = {name.removeprefix("$") for rule in base.rules.values() for name in rule.uses if name.startswith("$")}
     used |= {name for text in base.instruments.values() for name in instrument_parameters(text)}
-    for name in base.parameters:
+    for name in base.own("parameters"):
         if name not in used:
             yield Problem("parameters.yaml", f"the parameter {name} is read by no rule", "use it or remove it")
 
 
 def assumptions_without_a_range(base: RuleBase) -> Iterator[Problem]:
     """A parameter that is assumed, or left to the site, and does not say how far it may vary."""
-    for name, parameter in base.parameters.items():
+    for name, parameter in base.own("parameters").items():
         if (parameter.assumption or parameter.site) and parameter.range is None:
             sort = "an assumption" if parameter.assumption else "left to the site"
             what = f"the parameter {name} is {sort} and states no range"
@@ -57,7 +57,9 @@ def assumptions_without_a_range(base: RuleBase) -> Iterator[Problem]:
 
 def ranges_that_do_not_load(base: RuleBase) -> Iterator[Problem]:
     """A range with an end, or a word to add or leave out, that the rules cannot have."""
-    for name, parameter in base.parameters.items():
+    read = {name.removeprefix("$") for rule in base.own("rules").values() for name in rule.uses}
+    for name in base.parameters if base.extends is None else sorted(read & set(base.parameters)):
+        parameter = base.parameters[name]
         for value in ends(parameter):
             try:
                 with_parameters(base, {name: value})
@@ -70,7 +72,7 @@ def ranges_that_do_not_load(base: RuleBase) -> Iterator[Problem]:
 def unused_conditions(base: RuleBase) -> Iterator[Problem]:
     """A named condition that no rule uses."""
     used = {name for rule in base.rules.values() for name in rule.uses}
-    for name in base.named:
+    for name in base.own("named"):
         if name not in used:
             yield Problem("conditions.yaml", f"the condition {name} is used by no rule", "use it or remove it")
 
@@ -86,7 +88,7 @@ def unused_sources(base: RuleBase) -> Iterator[Problem]:
         *base.instruments.values(),
     ]
     cited = {citation.key for text in texts for citation in text.citations}
-    for key in base.bibliography:
+    for key in base.own("bibliography"):
         if key not in cited:
             yield Problem("bibliography.yaml", f"the source {key} is cited by nothing", "cite it or remove it")
 
@@ -94,16 +96,17 @@ def unused_sources(base: RuleBase) -> Iterator[Problem]:
 def duplicate_conditions(base: RuleBase) -> Iterator[Problem]:
     """Two rules of one kind with the same condition."""
     seen: dict[object, str] = {}
+    own = base.own("rules")
     for rule in base.rules.values():
         key = (rule.text.then, tuple(rule.conditions.items()))
-        if key in seen:
+        if key in seen and rule.id in own:
             yield Problem(rule.source, f"{rule.id} says the same as {seen[key]}", "keep one of them")
         seen.setdefault(key, rule.id)
 
 
 def unknown_placeholders(base: RuleBase) -> Iterator[Problem]:
     """A placeholder in a rule's words that nothing fills in."""
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         for text in (rule.text.explain, rule.text.ask):
             for name in set(re.findall(r"\{(\w*)\}", text)) - {"person", "Person", "kind"}:
                 yield Problem(
@@ -115,7 +118,7 @@ def unknown_placeholders(base: RuleBase) -> Iterator[Problem]:
 
 def typed_numbers(base: RuleBase) -> Iterator[Problem]:
     """A number typed into a sentence that is printed; it would stay when the parameter is set to another value."""
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         for place, text in sentences(rule.written):
             if (number := typed_number(text)) is not None:
                 what = f"{rule.id} has {number!r} typed into {'.'.join(map(str, place))}"
@@ -124,7 +127,7 @@ def typed_numbers(base: RuleBase) -> Iterator[Problem]:
 
 def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
     """A tradition in which an area has no technique of its own."""
-    for area in base.areas:
+    for area in base.own("areas"):
         if not any(area in card.fit and card.needs_agreement for card in base.techniques.values()):
             yield Problem(
                 f"problem_areas/{area}/area.yaml",
@@ -136,7 +139,7 @@ def areas_without_rules(base: RuleBase) -> Iterator[Problem]:
 def idle_switches(base: RuleBase) -> Iterator[Problem]:
     """A tradition that switches a rule to what it is anyway, or names a modifier that no rule makes."""
     made = {rule.then.modifier for rule in base.modifiers}
-    for tradition in base.traditions.values():
+    for tradition in base.own("traditions").values():
         where = f"traditions/{tradition.id}.yaml"
         for rule_id in (*tradition.off, *tradition.on):
             if (base.rules[rule_id].text.default == "on") == (rule_id in tradition.on):
@@ -150,7 +153,7 @@ def idle_switches(base: RuleBase) -> Iterator[Problem]:
 
 def rules_never_on(base: RuleBase) -> Iterator[Problem]:
     """A rule, area or modifier that holds in no tradition."""
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         if not any(rule.id in base.for_tradition(name).rules for name in base.traditions):
             what = f"{rule.id} holds in no tradition"
             yield Problem(rule.source, what, "switch it on in one, or remove it")
@@ -158,7 +161,7 @@ def rules_never_on(base: RuleBase) -> Iterator[Problem]:
 
 def declared_and_not_to_be_found(base: RuleBase) -> Iterator[Problem]:
     """What a rule declares as meant and nothing could ever find of it, so that nothing would notice it is not so."""
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         for each in rule.text.expected:
             if (goes_with := _not_to_be_found(rule, each, base)) is not None:
                 what = f"{rule.id} expects {each.found} of {each.of}, which nothing can find"

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from ipt_formulate import resources
-from ipt_formulate.documents import Document, Keys, read_document
-from ipt_formulate.errors import DocumentError, Problem, RuleBaseError
-from ipt_formulate.rulebase.conditions import Condition
+from ipt_formulate.documents import Document
+from ipt_formulate.errors import Problem, RuleBaseError, silent
+from ipt_formulate.rulebase.extending import (
+    Parts,
+    changed,
+    extended,
+    in_the_pack,
+    made_of,
+    manifest_faults,
+    name_faults,
+    replacement_faults,
+)
+from ipt_formulate.rulebase.files import COURSE, MANIFEST, read_files
+from ipt_formulate.rulebase.gathering import SINGLE_FILES, Gathering
+from ipt_formulate.rulebase.installed import no_such_directory, rules_at
+from ipt_formulate.rulebase.pack_texts import PackManifest
 from ipt_formulate.rulebase.parameters import Parameter
-from ipt_formulate.rulebase.parsing import CANDIDATE_LISTS, SELECTION, Parser, did_you_mean
 from ipt_formulate.rulebase.references import check_references
-from ipt_formulate.rulebase.rulebase import CompiledRule, RuleBase
-from ipt_formulate.rulebase.sentences import fill_in, parameters_in, sentences
+from ipt_formulate.rulebase.rulebase import RuleBase
 from ipt_formulate.rulebase.site import set_by_site
 from ipt_formulate.rulebase.template import placeholders
 from ipt_formulate.rulebase.texts import (
-    Area,
-    InstrumentText,
     Manifest,
     NamedCondition,
-    Rule,
-    RuleText,
     Source,
-    Technique,
-    Tradition,
 )
-
-T = TypeVar("T", bound=RuleText)
-SINGLE_FILES: Final = ("rulebase.yaml", "bibliography.yaml", "parameters.yaml", "conditions.yaml")
-COURSE: Final = "course/"
-_HINTS: Final = {
-    "missing": "add it; rules/README.md shows every part of a rule",
-    "extra_forbidden": "remove it, or correct its spelling; rules/README.md shows every part of a rule",
-}
 
 
 @cache
@@ -56,12 +50,17 @@ def shipped_rulebase_with(parameters: tuple[tuple[str, int | str], ...]) -> Rule
     return load_rulebase(resources.rules_directory(), parameters=dict(parameters))
 
 
-def load_rulebase(directory: Path | str, *, parameters: Mapping[str, int | str] | None = None) -> RuleBase:
-    """Load a rule base.
+@silent
+def load_rulebase(
+    directory: Path | str, *, parameters: Mapping[str, int | str] | None = None, extends: str | None = None
+) -> RuleBase:
+    """Load a rule base, or a pack together with the rule base that it extends.
 
     Args:
-        directory: a directory of the form of ``rules/`` (its README.md describes it).
+        directory: a directory of the form of ``rules/`` (its README.md describes it), or of a pack; or the name of an
+            installed pack (an entry point of the group ``ipt_formulate.packs``), where no directory has that name.
         parameters: values that a site sets, for parameters that are marked ``site: true``.
+        extends: the name of the rule base that it has to extend; refused if it does not say so itself.
 
     Returns:
         The rule base, with every condition checked against the case model.
@@ -69,7 +68,13 @@ def load_rulebase(directory: Path | str, *, parameters: Mapping[str, int | str] 
     Raises:
         RuleBaseError: there are problems; ``problems`` lists all of them with file and line.
     """
-    return _whole(_Loading(Path(directory), parameters or {}))
+    place = rules_at(directory)
+    loading = _Loading(place.directory, parameters or {}, extends)
+    rulebase = loading.run()
+    if rulebase is not None and place.pack not in (None, rulebase.manifest.name):
+        what = "has another name in its rulebase.yaml than it is installed under"
+        loading.problems.append(Problem(MANIFEST, what, "tell those who made it"))
+    return _sound(loading, rulebase, place.shown)
 
 
 def rulebase_of(contents: Mapping[str, Any], *, parameters: Mapping[str, int | str] | None = None) -> RuleBase:
@@ -79,7 +84,8 @@ def rulebase_of(contents: Mapping[str, Any], *, parameters: Mapping[str, int | s
         RuleBaseError: as `load_rulebase` does, without lines.
     """
     documents = {name: Document(content, name, MappingProxyType({})) for name, content in contents.items()}
-    return _whole(_Loading(None, parameters or {}, documents))
+    loading = _Loading(None, parameters or {}, None, documents)
+    return _sound(loading, loading.run())
 
 
 def contents_of(directory: Path) -> bytes:
@@ -88,18 +94,26 @@ def contents_of(directory: Path) -> bytes:
     Raises:
         RuleBaseError: a file cannot be read.
     """
-    loading = _Loading(directory, {})
+    loading = _Loading(directory, {}, None)
     loading.read()
     if loading.problems:
         raise RuleBaseError(sorted(loading.problems, key=_by_place))
     return loading.canonical()
 
 
-def _whole(loading: _Loading) -> RuleBase:
-    rulebase = loading.run()
+def _sound(loading: _Loading, rulebase: RuleBase | None, shown: str = "") -> RuleBase:
+    """What was loaded; raises RuleBaseError where anything is wrong with it."""
     if loading.problems or rulebase is None:
-        raise RuleBaseError(sorted(loading.problems, key=_by_place))
+        found = sorted(loading.problems, key=_by_place)
+        raise RuleBaseError(replace(each, where=f"{shown}{each.where}") for each in found)
     return rulebase
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file system takes
+        return False
 
 
 def _by_place(problem: Problem) -> tuple[str, int]:
@@ -107,59 +121,65 @@ def _by_place(problem: Problem) -> tuple[str, int]:
     return (name, int(line)) if line.isdigit() else (problem.where, 0)
 
 
-class _Loading:
+class _Loading(Gathering):
     def __init__(
-        self, directory: Path | None, site: Mapping[str, int | str], documents: dict[str, Document] | None = None
+        self,
+        directory: Path | None,
+        site: Mapping[str, int | str],
+        wanted: str | None,
+        documents: dict[str, Document] | None = None,
     ) -> None:
         """With the directory that the files lie in or, where they were read before, with None and what they hold."""
-        self.directory, self.site = directory, site
-        self.problems: list[Problem] = []
-        self.documents: dict[str, Document] = documents or {}
+        super().__init__()
+        self.directory, self.site, self.wanted = directory, site, wanted
+        self.documents = documents or {}
 
     def run(self) -> RuleBase | None:
-        if self.directory is not None and not self.read():
+        if not self.read():
             return None
-        manifest = self._one("rulebase.yaml", Manifest)
+        return self._pack() if self._is_pack() else self._whole()
+
+    def read(self) -> bool:
+        """Read the files; whether there is anything to read."""
+        if self.directory is None:
+            return True
+        if not _is_directory(self.directory):
+            self.problems.append(no_such_directory(self.directory))
+            return False
+        self.documents, self.unread, problems = read_files(self.directory)
+        self.problems += problems
+        return True
+
+    def _is_pack(self) -> bool:
+        content = self.documents[MANIFEST].content if MANIFEST in self.documents else None
+        pack = isinstance(content, dict) and "extends" in content
+        if self.wanted is not None and isinstance(content, dict):
+            told = content.get("extends")
+            if not isinstance(told, dict) or told.get("name") != self.wanted:
+                what = f"does not say that it extends {self.wanted}"
+                remedy = f"write extends: {{name: {self.wanted}, from: ..., below: ...}}"
+                self.problems.append(Problem(self.documents[MANIFEST].at(("extends",)), what, remedy))
+        return pack
+
+    def _whole(self) -> RuleBase | None:
+        for name in SINGLE_FILES if MANIFEST not in self.unread else ():  # which may be that of a pack
+            if name not in self.documents and name not in self.unread:
+                self.problems.append(Problem(name, "is missing", "every rule base has one; see rules/README.md"))
+                self.unread.add(name)
+        manifest = self._one(MANIFEST, Manifest)
         bibliography = self._map("bibliography.yaml", Source)
         parameters, refused = set_by_site(self._map("parameters.yaml", Parameter), self.site)
         self.problems += refused
-        self.named = self._map("conditions.yaml", NamedCondition)
-        self.faulty = self._declared("parameters.yaml") | self._declared("conditions.yaml")
-        self.faulty -= {*parameters, *self.named}
-        self.parameters = parameters
-        areas: dict[Any, Area] = {}
-        techniques: dict[str, Technique] = {}
-        traditions: dict[str, Tradition] = {}
-        instruments: dict[Any, InstrumentText] = {}
-        rules: dict[str, CompiledRule[Any]] = {}
-        for name in sorted(set(self.documents) - set(SINGLE_FILES)):
-            path = Path(name)
-            if path.name == "area.yaml":
-                self._keep(name, Area, areas, path.parent.name)
-            elif path.parts[:2] == ("techniques", "cards"):
-                self._keep(name, Technique, techniques, path.stem)
-            elif path.parts[0] == "instruments":
-                self._keep(name, InstrumentText, instruments, path.stem)
-            elif path.parts[0] == "traditions":
-                self._keep(name, Tradition, traditions, path.stem)
-            elif (rule := self._rule(name)) is not None:
-                if rule.id in rules:
-                    self.problems.append(Problem(rule.source, "another rule has this id", "rename the file and the id"))
-                rules[rule.id] = rule
-        if manifest is None or (self.problems and not rules):
+        self._know(parameters, self._map("conditions.yaml", NamedCondition))
+        parts: dict[str, Mapping[Any, Any]] = {
+            "bibliography": bibliography,
+            "parameters": parameters,
+            "named": self.named,
+            **self._parts(),
+        }
+        if manifest is None or (self.problems and not parts["rules"]):
             return None
-        base = RuleBase(
-            manifest=manifest,
-            sha256=hashlib.sha256(self.canonical()).hexdigest(),
-            parameters=MappingProxyType(parameters),
-            bibliography=MappingProxyType(bibliography),
-            named=MappingProxyType(self.named),
-            areas=MappingProxyType(areas),
-            techniques=MappingProxyType(techniques),
-            traditions=MappingProxyType(traditions),
-            rules=MappingProxyType(rules),
-            instruments=MappingProxyType(instruments),
-        )
+        base = made_of(parts, manifest, self._hash())
         self.problems += check_references(base)
         if not any(name.startswith("traditions/") for name in self.documents) and not self.problems:
             self.problems.append(
@@ -167,156 +187,55 @@ class _Loading:
             )
         return base
 
-    def read(self) -> bool:
-        """Read the files; whether there is a directory to read."""
-        if self.directory is None or not self.directory.is_dir():
-            what = "is not a directory"
-            self.problems.append(Problem(str(self.directory), what, "give the directory that holds rulebase.yaml"))
-            return False
-        for path in sorted(self.directory.rglob("*")):
-            name = path.relative_to(self.directory).as_posix()
-            if name.startswith(COURSE):  # what comes after the formulation: read by `course.knowledge`
-                continue
-            if path.is_symlink():
-                self.problems.append(Problem(name, "is a link", "rule files must lie inside the rule base"))
-            elif path.suffix in (".yaml", ".yml"):
-                try:
-                    self.documents[name] = read_document(path, source=name)
-                except DocumentError as error:
-                    self.problems += error.problems
-        for name in SINGLE_FILES:
-            if name not in self.documents and not any(problem.where.startswith(name) for problem in self.problems):
-                self.problems.append(Problem(name, "is missing", "every rule base has one; see rules/README.md"))
-        return True
-
-    def _one(self, name: str, model: type[T]) -> T | None:
-        document = self.documents.get(name)
-        return self._validate(document, document.content, (), model) if document else None
-
-    def _map(self, name: str, model: type[T]) -> dict[str, T]:
-        document = self.documents.get(name)
-        if document is None or document.content is None:
-            return {}
-        if not isinstance(document.content, dict):
-            self.problems.append(
-                Problem(document.at(()), "must be a mapping by name", "write name: followed by its fields")
-            )
-            return {}
-        found = {key: self._validate(document, value, (key,), model) for key, value in document.content.items()}
-        return {key: value for key, value in found.items() if value is not None}
-
-    def _declared(self, name: str) -> frozenset[str]:
-        """The names that a file declares, whether or not they are sound; no second complaint is made of these."""
-        content = self.documents[name].content if name in self.documents else None
-        return frozenset(content if isinstance(content, dict) else ())
-
-    def _keep(self, name: str, model: type[Any], into: dict[Any, Any], expected: str) -> None:
-        document = self.documents[name]
-        found = self._validate(document, document.content, (), model)
-        if found is None:
-            return
-        if found.id != expected:
-            self.problems.append(
-                Problem(
-                    document.at(("id",)),
-                    "the id does not go with the place of the file",
-                    f"its place calls for {expected}",
-                )
-            )
-        into[found.id] = found
-
-    def _rule(self, name: str) -> CompiledRule[Any] | None:
-        document = self.documents[name]
+    def _pack(self) -> RuleBase | None:
+        base = shipped_rulebase()
+        document = self.documents[MANIFEST]
         if unfilled := list(placeholders(document)):
             self.problems += unfilled
             return None
-        text = self._validate(document, document.content, (), Rule)
-        if text is None:
-            self._conditions_of_a_faulty_rule(document)
+        manifest = self._one(MANIFEST, PackManifest)
+        faults = list(manifest_faults(manifest, base, document)) if manifest else []
+        self.problems += faults
+        if self.directory is not None and (self.directory / COURSE).is_dir():
+            what = "is a folder that packs do not have"
+            self.problems.append(Problem(COURSE, what, "what comes after the formulation is the library's"))
+        under = self._under(base, manifest) if manifest and not faults else base
+        own: dict[str, Mapping[Any, Any]] = {
+            "bibliography": self._map("bibliography.yaml", Source),
+            "parameters": self._map("parameters.yaml", Parameter),
+            "named": self._map("conditions.yaml", NamedCondition),
+        }
+        told, refused = set_by_site({**under.parameters, **own["parameters"]}, self.site)
+        self.problems += refused
+        if manifest and not self.problems and self.site:
+            under = self._under(base, manifest, {name: told[name] for name in self.site})
+        own["parameters"] = {name: told[name] for name in own["parameters"]}
+        self._know(told, {**under.named, **own["named"]})
+        own |= self._parts()
+        if manifest is None or faults:
             return None
-        path = Path(name)
-        expected = f"{path.parent.name}.{path.stem}"
-        if text.id != expected:
-            self.problems.append(
-                Problem(
-                    document.at(("id",)),
-                    "the id does not go with the place of the file",
-                    f"its place calls for {expected}",
-                )
-            )
-        conditions, uses = self._conditions(document, text.for_each, text.when)
-        printed = self._printed_parameters(document, text)
-        filled = fill_in(text, self.parameters)
-        written = None if filled is text else text
-        return CompiledRule(filled, conditions, document.at(()), uses | printed, written)
+        self.problems += name_faults(manifest.name, own, base, self._places(own))
+        if self.problems:
+            return None
+        made = extended(base, manifest, own, self._hash(), under)
+        self.problems += replacement_faults(made, manifest, document)
+        self.problems += [in_the_pack(each, document, self.documents) for each in check_references(made)]
+        return made
 
-    def _printed_parameters(self, document: Document, text: Rule) -> frozenset[str]:
-        """The parameters that the sentences of a rule print; a problem for each that there is not."""
-        printed: set[str] = set()
-        for place, sentence in sentences(text):
-            for name in parameters_in(sentence):
-                printed.add(f"${name}")
-                if name in self.faulty or "parameters.yaml" not in self.documents:
-                    continue
-                if name not in self.parameters:
-                    what = f"the sentence names the parameter {name}, which there is not"
-                    self.problems.append(Problem(document.at(place), what, did_you_mean(name, self.parameters)))
-                elif self.parameters[name].in_words() is None:
-                    what = f"the sentence names the parameter {name}, which is a list of words"
-                    self.problems.append(Problem(document.at(place), what, "name one with a single value"))
-        return frozenset(printed)
-
-    def _conditions_of_a_faulty_rule(self, document: Document) -> None:
-        content = document.content
-        if (
-            isinstance(content, dict)
-            and "when" in content
-            and content.get("for_each") in ("case", "people", *CANDIDATE_LISTS, SELECTION)
-        ):
-            self._conditions(document, content["for_each"], content["when"])
-
-    def _conditions(self, document: Document, scope: str, when: Any) -> tuple[Mapping[str, Condition], frozenset[str]]:
-        parser = Parser(
-            document,
-            scope,
-            self.parameters,
-            self.named,
-            self.documents.get("conditions.yaml"),
-            faulty=self.faulty,
-            blind=not {"parameters.yaml", "conditions.yaml"} <= set(self.documents),
-        )
-        trees = parser.trees(when)
-        self.problems += [problem for problem in parser.problems if problem not in self.problems]
-        return trees, frozenset(parser.used)
-
-    def _validate(self, document: Document, content: Any, keys: Keys, model: type[T]) -> T | None:
+    def _under(self, base: RuleBase, manifest: PackManifest, site: Mapping[str, Parameter] | None = None) -> RuleBase:
+        """What a pack extends, with the parameters that it and the site change."""
         try:
-            return TypeAdapter(model).validate_python(content)
-        except ValidationError as error:
-            for line in error.errors(include_url=False, include_input=False):
-                loc = tuple(part for part in line["loc"] if not str(part).endswith("Conclusion"))
-                place = ".".join(str(part) for part in loc)
-                what = (
-                    line["msg"]
-                    .removeprefix("Value error, ")
-                    .replace("Input should", "should")
-                    .replace("Field required", "is missing")
-                )
-                problem = Problem(
-                    document.at((*keys, *loc)),
-                    f"{place}: {what}" if place else what,
-                    _HINTS.get(line["type"], "rules/README.md says what goes here"),
-                )
-                if problem not in self.problems:
-                    self.problems.append(problem)
-        return None
+            return changed(base, manifest, site or {})
+        except RuleBaseError as error:
+            where = self.documents[MANIFEST].at(("parameters",))
+            self.problems += [replace(problem, where=where) for problem in error.problems]
+            return base
 
-    def canonical(self) -> bytes:
-        """The contents of the files as JSON, comments and layout left out."""
-        text = json.dumps(
-            {name: document.content for name, document in sorted(self.documents.items())},
-            sort_keys=True,
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
-        return text.encode()
+    def _places(self, own: Parts) -> dict[tuple[str, Any], str]:
+        """Where each thing stands, by its part and name."""
+        single = {"bibliography": "bibliography.yaml", "parameters": "parameters.yaml", "named": "conditions.yaml"}
+        found = {(part, name): self.documents[file].at((name,)) for part, file in single.items() for name in own[part]}
+        found |= {("rules", rule.id): rule.source for rule in own["rules"].values()}
+        for part in ("areas", "techniques", "traditions", "instruments"):
+            found |= {(part, name): self.documents[self.files[part, name]].at(("id",)) for name in own[part]}
+        return found

@@ -2,7 +2,8 @@
 
 A line holds an id, a version and the SHA-256 of a content, comments and layout left out. Besides each rule, the
 lock holds what rules share: parameters, named conditions, areas, cards and traditions, each with the version of
-the rule base, since a rule changes its meaning with them. The lock is no part of the rule base's hash.
+the rule base, since a rule changes its meaning with them. The lock is no part of the rule base's hash. That of a pack
+holds what the pack adds and changes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from ipt_formulate.errors import Problem, RuleBaseError
+from ipt_formulate.rulebase.pack_texts import version_number
 from ipt_formulate.rulebase.rulebase import RuleBase
 
 LOCK: Final = "rules.lock"
@@ -55,15 +57,18 @@ def _entries(base: RuleBase) -> dict[str, _Entry]:
     """Everything the lock holds, by id, in the order in which it is written."""
     entries = {
         rule.id: _Entry(rule.text.version, content_hash(rule.written), rule.source, "it")
-        for rule in base.rules.values()
+        for rule in base.own("rules").values()
     }
     shared: list[tuple[str, str, Mapping[str, BaseModel]]] = [
-        ("parameters", "parameters.yaml", base.parameters),
-        ("conditions", "conditions.yaml", base.named),
-        ("areas", "problem_areas/{}/area.yaml", {str(area): text for area, text in base.areas.items()}),
-        ("cards", "techniques/cards/{}.yaml", base.techniques),
-        ("traditions", "traditions/{}.yaml", base.traditions),
+        ("parameters", "parameters.yaml", base.own("parameters")),
+        ("conditions", "conditions.yaml", base.own("named")),
+        ("areas", "problem_areas/{}/area.yaml", {str(area): text for area, text in base.own("areas").items()}),
+        ("cards", "techniques/cards/{}.yaml", base.own("techniques")),
+        ("traditions", "traditions/{}.yaml", base.own("traditions")),
     ]
+    if base.extends is not None:
+        shared.append(("replaces", "rulebase.yaml", {each.rule: each for each in base.extends.replaced}))
+        shared.append(("changes", "rulebase.yaml", base.extends.parameters))
     for prefix, place, texts in shared:
         for name, text in texts.items():
             entries[f"{prefix}.{name}"] = _Entry(
@@ -112,7 +117,7 @@ def broken_locks(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[Probl
             yield Problem(LOCK, what, remedy)
             continue
         entry = entries[name]
-        if not entry.is_as(was) and _number(entry.version) <= _number(was.version):
+        if not entry.is_as(was) and version_number(entry.version) <= version_number(was.version):
             what = f"{name} was changed and is still version {entry.version}"
             remedy = f"give {entry.versioned_in} a version above {was.version}, say in CHANGELOG.md whose result changes, then run: ipt-formulate lock"
             yield Problem(entry.source, what, remedy)
@@ -123,12 +128,8 @@ def not_locked(base: RuleBase, locked: Mapping[str, Locked]) -> Iterator[Problem
     for name, entry in _entries(base).items():
         if name not in locked:
             what = f"{name} {entry.version} is new, and not yet in the lock"
-        elif not entry.is_as(locked[name]) and _number(entry.version) > _number(locked[name].version):
+        elif not entry.is_as(locked[name]) and version_number(entry.version) > version_number(locked[name].version):
             what = f"{name} {entry.version} is not yet in the lock, which has {locked[name].version}"
         else:
             continue
         yield Problem(entry.source, what, "run: ipt-formulate lock")
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))

@@ -46,7 +46,8 @@ class Note:
 
 def notes(base: RuleBase) -> Iterator[Note]:
     """Every note."""
-    yield from unread_facts(base)
+    if base.extends is None:
+        yield from unread_facts(base)
     yield from hanging_on_one_fact(base)
 
 
@@ -80,7 +81,7 @@ def hanging_on_one_fact(base: RuleBase) -> Iterator[Note]:
 
     A rule that declares and explains it (``expected``) is left out.
     """
-    for rule in base.rules.values():
+    for rule in base.own("rules").values():
         fact = single_fact(rule)
         if fact is not None and all(each.found != "single_fact" for each in rule.text.expected):
             yield Note("single_fact", rule.id, f"{rule.id} hangs on a single fact, {fact}")

@@ -38,7 +38,7 @@ class Parser:
     scope: str
     parameters: Mapping[str, Parameter]
     named: Mapping[str, NamedCondition]
-    named_document: Document | None = None
+    named_documents: Mapping[str, Document] = field(default_factory=dict)
     selection: bool = False
     faulty: frozenset[str] = frozenset()
     blind: bool = False
@@ -92,7 +92,7 @@ class Parser:
                 keys, f"the condition {name} is defined by itself", "take the circle out of conditions.yaml"
             )
         self.used.add(name)
-        document = self.named_document or self.document
+        document = self.named_documents.get(name, self.document)
         inner = replace(self, document=document, open_names=(*self.open_names, name))
         return Named(name, self.named[name].title, inner.parse(self.named[name].when, (name, "when")))
 

@@ -12,6 +12,7 @@ from ipt_formulate.case.choices import Instrument
 from ipt_formulate.case.terms import CASE, LIST_MODELS
 from ipt_formulate.errors import UnknownName
 from ipt_formulate.rulebase.conditions import Condition
+from ipt_formulate.rulebase.pack_texts import ParameterChange, Replacement
 from ipt_formulate.rulebase.parameters import Parameter, Value
 from ipt_formulate.rulebase.reads import Reads, reads_of
 from ipt_formulate.rulebase.texts import (
@@ -127,6 +128,23 @@ class Variation:
 
 
 @dataclass(frozen=True, eq=False)
+class Extension:
+    """What a pack adds to, and what it changes there.
+
+    Attributes:
+        base: the rule base that it adds to, as that comes.
+        sha256: the SHA-256 of the pack's own files.
+        replaced: the rules of the other that do not hold in it, each with the reason.
+        parameters: the parameters of the other that have another value in it, each with the reason.
+    """
+
+    base: RuleBase
+    sha256: str
+    replaced: tuple[Replacement, ...] = ()
+    parameters: Mapping[str, ParameterChange] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class RuleBase:
     """A rule base, as loaded. Build one with `load_rulebase`.
 
@@ -134,6 +152,7 @@ class RuleBase:
         floor: ids of the library's safety rules and gates that were put in or widened, as no rule base can do
             without them; empty where it has them all.
         variation: what was varied, in a rule base with parameters at other values than in its files.
+        extends: what it adds to, if it is a pack.
     """
 
     manifest: Manifest
@@ -149,6 +168,7 @@ class RuleBase:
     tradition: str = ""
     floor: tuple[str, ...] = ()
     variation: Variation | None = None
+    extends: Extension | None = None
     _variants: dict[str, RuleBase] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -164,6 +184,14 @@ class RuleBase:
     def _shown(self, parameter: str) -> str:
         value = self.parameters[parameter].value
         return " ".join(value) if isinstance(value, list) else str(value)
+
+    def own(self, part: str) -> Mapping[Any, Any]:
+        """What its own files hold of a part such as ``rules``: of a pack what it adds, else everything."""
+        held: Mapping[Any, Any] = getattr(self, part)
+        if self.extends is None:
+            return held
+        there = getattr(self.extends.base, part)
+        return MappingProxyType({name: each for name, each in held.items() if name not in there})
 
     def for_tradition(self, name: str) -> RuleBase:
         """The rule base as one tradition uses it: its areas, without the rules it switches off.

@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from ipt_formulate.documents import Document, Keys
+from ipt_formulate.case.files import write_text
+from ipt_formulate.documents import Document, Keys, read_document
 from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.resources import rules_directory
+from ipt_formulate.rulebase.texts import Manifest
 
 FILL_IN: Final = "FILL IN"
+_PACK: Final = """\
+name: {name}
+version: 0.1.0
+extends: {{name: {base}, from: {version}, below: {below}}}
+maintainers:
+  - 'FILL IN: who answers for these rules'
+"""
 _FOLDERS: Final = {
     "safety": "safety",
     "selection": "selection",
@@ -82,12 +92,18 @@ def new_rule(directory: Path, rule_id: str) -> Path:
     """
     if not (directory / "rulebase.yaml").is_file():
         raise InputError([Problem(str(directory), "is not a rule base", "give the directory that holds rulebase.yaml")])
-    areas = sorted(path.parent.name for path in (directory / "problem_areas").glob("*/area.yaml"))
+    content = read_document(directory / "rulebase.yaml").content
+    pack = content.get("name") if isinstance(content, dict) and "extends" in content else None
+    there = rules_directory() if pack else directory
+    areas = sorted(path.parent.name for path in (there / "problem_areas").glob("*/area.yaml"))
     if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", rule_id):
         raise InputError([Problem(rule_id, "is not the id of a rule", "write folder.name in lower case")])
     folder, _, stem = rule_id.partition(".")
     if folder not in _FOLDERS and folder not in areas:
         raise InputError([Problem(rule_id, "names no folder of rules", f"there are: {', '.join((*areas, *_FOLDERS))}")])
+    if pack and not stem.startswith(f"{pack}_"):
+        what = f"does not say that it is a rule of the pack {pack}"
+        raise InputError([Problem(rule_id, what, f"call it {folder}.{pack}_{stem}")])
     path = directory / (_FOLDERS.get(folder) or f"problem_areas/{folder}") / f"{stem}.yaml"
     if path.exists() or (stem == "area" and folder in areas):
         raise InputError([Problem(str(path), "is there already", "take another name, or edit that file")])
@@ -95,6 +111,35 @@ def new_rule(directory: Path, rule_id: str) -> Path:
     text = _TEMPLATE.format(id=rule_id, scope=_SCOPES.get(folder, "case"), conclusion=conclusion)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    return path
+
+
+def new_pack(directory: Path, name: str, base: Manifest) -> Path:
+    """Write the ``rulebase.yaml`` of a new pack, for this version of the rule base and what is compatible with it.
+
+    Args:
+        directory: where; made if it is not there.
+        name: the pack's, with which every name in it will begin.
+        base: what the rule base that it extends says of itself.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: the name is none, or there is a rule base there already.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == base.name:
+        raise InputError([Problem(name[:80], "is no name for a pack", "write a word in lower case, such as clinic")])
+    path = directory / "rulebase.yaml"
+    if path.exists():
+        raise InputError([Problem(str(path), "is there already", "take another name or directory")])
+    major, minor, _ = base.version.split(".")
+    below = f"{major}.{int(minor) + 1}.0"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise InputError([Problem(str(directory), "cannot be made", "give another directory")]) from None
+    write_text(path, _PACK.format(name=name, base=base.name, version=base.version, below=below))
     return path
 
 

@@ -7,6 +7,7 @@ or ``none`` where the rater found that no area is; no answer where that is not k
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +23,7 @@ from ipt_formulate.case.files import load_case, parse_case
 from ipt_formulate.cohort.cases import to_cases
 from ipt_formulate.cohort.files import read_batches
 from ipt_formulate.documents import parse_json, read_document
-from ipt_formulate.errors import InputError, Problem, UnknownName
+from ipt_formulate.errors import InputError, Problem, UnknownName, silent
 from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.vocabulary import AreaStatus, ProblemArea
@@ -69,6 +70,7 @@ def check_rater(told: str) -> None:
         raise UnknownName(f"{told[:80]}: is neither a file, nor a folder, nor a tradition; there are: {names}")
 
 
+@silent
 def read_rater(
     told: str, cases: Mapping[str, Case] | None, *, settled: bool = False, done: Done = lambda: None
 ) -> Rater:
@@ -97,6 +99,7 @@ def read_rater(
     return Rater(path.stem, _answers(path, settled=settled))
 
 
+@silent
 def read_cases(path: Path) -> dict[str, Case]:
     """Cases by id: from a folder (``NAME/case.yaml``, ``NAME.yaml``), Parquet, or JSON Lines.
 
@@ -209,15 +212,17 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for number, row in enumerate(_parquet(path).to_pylist(), start=1):
             yield number, row
     elif path.suffix in (".jsonl", ".ndjson"):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        for number, line in enumerate(_text(path).splitlines(), start=1):
             if line.strip():
                 content = parse_json(line, f"{path}:{number}").content
                 if not isinstance(content, dict):
                     raise InputError([Problem(f"{path}:{number}", "is no row", "write one JSON object a line")])
                 yield number, content
     elif path.suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from enumerate(csv.DictReader(file), start=2)
+        try:
+            yield from enumerate(csv.DictReader(io.StringIO(_text(path), newline="")), start=2)
+        except csv.Error:
+            raise InputError([Problem(str(path), "cannot be read as CSV", "export it anew")]) from None
     else:
         raise InputError(
             [
@@ -226,6 +231,15 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
                 )
             ]
         )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Problem(str(path), "is not UTF-8 text", "save it as UTF-8")]) from None
+    except OSError:
+        raise InputError([Problem(str(path), "cannot be read", "check the path and its permissions")]) from None
 
 
 def _case_sources(path: Path) -> Iterator[tuple[str, str, Callable[[], Case]]]:

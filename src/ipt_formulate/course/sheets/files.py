@@ -17,7 +17,7 @@ from ipt_formulate.course.sheets.kinds import MODELS, Sheet, model_of
 from ipt_formulate.course.sheets.shape import FieldShape, shape_of
 from ipt_formulate.course.sheets.sheet import SheetPart
 from ipt_formulate.documents import Document, Keys, read_document
-from ipt_formulate.errors import InputError, Problem
+from ipt_formulate.errors import InputError, Problem, silent
 
 T = TypeVar("T", bound=SheetPart)
 _ID_FORM: Final = "must be a plain word that stands for somebody or something: lower case letters, digits, - and _"
@@ -61,6 +61,7 @@ def with_lines(document: Document, placed: Iterable[tuple[Keys, Problem]]) -> In
     )
 
 
+@silent
 def parse_sheet(content: Any, kind: str | None = None) -> Sheet:
     """A work sheet from plain dictionaries and lists; what is left blank in it counts as left out.
 

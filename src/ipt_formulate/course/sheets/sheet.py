@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, mode
 
 from ipt_formulate.case.record import Id, Record
 from ipt_formulate.case.values import fault
+from ipt_formulate.documents import UNSEEN
 from ipt_formulate.errors import Problem
 
 Words = Annotated[
@@ -19,7 +20,7 @@ Words = Annotated[
         min_length=1,
         max_length=2000,
         strip_whitespace=True,
-        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$",
+        pattern=rf"^[^\r\x85{UNSEEN}]*$",
     ),
 ]
 """What somebody said or wrote, of one or more lines. Control characters are refused: it is printed as it stands."""
