@@ -126,7 +126,7 @@ def _focus(formulation: Formulation, said: Said) -> PointCompared:
         topic="Focus",
         said={by: _area_words(formulation, each.focus) for by, each in said.items()},
         library=_area_words(formulation, primary or NO_FOCUS),
-        agree={by: focus_agrees(each.focus, focus) for by, each in said.items()},
+        agree={by: focus_agrees(each.focus, formulation) for by, each in said.items()},
         why=" ".join(why),
     )
 
@@ -189,6 +189,8 @@ def _abstaining(formulation: Formulation, attempt: Attempt) -> str:
         return "No focus was named, and what was known settles one."
     if settled:
         return "A focus was named, and what was known settles one."
+    if focus_agrees(attempt.focus, formulation) is False:
+        return "A focus was named that what was known does not support, and what was known settles none."
     return "A focus was named before what was known settles one. It may turn out so; ask first what is still open."
 
 
