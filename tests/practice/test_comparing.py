@@ -132,6 +132,14 @@ def test_what_is_said_of_a_focus_that_is_excluded_is_not_that_it_may_turn_out_so
         assert words in found.abstaining[By.TRAINEE]
 
 
+def test_what_somebody_did_not_place_is_not_left_open_by_the_facts() -> None:
+    case = ipt.example("leonard-ptsd-grief-911")
+    marks = dict.fromkeys(AREAS, "unsure")
+    both = [attempt(marks, by="therapist", closeness={"son": 1}, order={"son-death": "around"}), attempt(marks, by="supervisor")]  # fmt: skip
+    found = compare(teaching_of(case), both).counts
+    assert found[By.THERAPIST].left_open == found[By.SUPERVISOR].left_open + 1, "the ring of the son is not recorded"
+
+
 def committed(name: str, by: str = "trainee", focus: str = "grief", **more: Any) -> Attempt:
     return parse_attempt({"by": by, "case": name, "areas": dict.fromkeys(AREAS, "absent"), "focus": focus, **more})
 

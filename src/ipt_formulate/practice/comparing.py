@@ -24,6 +24,7 @@ from ipt_formulate.report.ties import ties_of
 from ipt_formulate.vocabulary import AreaStatus, Evidence, FocusStatus, ProblemArea
 
 Said = Mapping[By, Attempt]
+NOT_PLACED: Final = "not placed"
 _MARK_WORDS: Final = {Mark.PRESENT: "present", Mark.ABSENT: "absent", Mark.UNSURE: "not sure"}
 
 
@@ -144,7 +145,7 @@ def _people(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
                 kind="person",
                 id=tie.id,
                 topic=capital(tie.name),
-                said={by: "not placed" if ring is None else f"ring {ring}" for by, ring in rings.items()},
+                said={by: NOT_PLACED if ring is None else f"ring {ring}" for by, ring in rings.items()},
                 library=f"ring {span_in_words(tie.ring)}" if tie.ring_known else "not recorded",
                 agree={by: ring_agrees(ring, tie.ring) for by, ring in rings.items()},
                 why="; ".join(tie.words),
@@ -167,7 +168,7 @@ def _events(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
                 kind="event",
                 id=event.id,
                 topic=capital(event.name),
-                said={by: f"{each} the onset" if each else "not placed" for by, each in placed.items()},
+                said={by: f"{each} the onset" if each else NOT_PLACED for by, each in placed.items()},
                 library=f"{' or '.join(orders)} the onset" if len(orders) < len(Order) else "not settled",
                 agree={by: order_agrees(each, spans[event.id]) for by, each in placed.items()},
                 why="; ".join(event.words),
@@ -175,7 +176,7 @@ def _events(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
 
 
 def _counted(points: Sequence[PointCompared], by: By) -> Counts:
-    agree = [each.agree[by] for each in points]
+    agree = [each.agree[by] for each in points if each.said[by] != NOT_PLACED]
     counted = [each for each in agree if each is not None]
     return Counts(agreed=sum(counted), counted=len(counted), left_open=len(agree) - len(counted))
 
