@@ -377,6 +377,12 @@ def test_long_names_stand_clear_of_each_other_in_the_circle(chromium: Any, addre
     assert page.run("document.querySelectorAll('.circle .name').length") >= 9
     assert page.run(OVERLAPPING) == []
     assert page.run("[...document.querySelectorAll('.places label')].some(each => each.innerText.length > 100)")
+    for step in range(1, 4):
+        page.run(
+            f"document.querySelectorAll('.over select[id^=ring]').forEach((each, place) => {{ each.selectedIndex = 1 + place % {step}; each.dispatchEvent(new Event('change')) }})"
+        )
+        assert page.run("document.querySelectorAll('.circle .name').length") >= 1
+        assert page.run(OVERLAPPING) == []
 
 
 def test_nothing_of_the_reasoning_is_fetched_before_committing(chromium: Any, address: str) -> None:
