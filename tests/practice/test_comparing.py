@@ -220,12 +220,15 @@ def test_a_session_is_counted_and_read_by_a_study(tmp_path: Path, staged: dict[s
     assert totals.agreed == sum(each.agreed for each in parts)
     assert '"agreement"' in session_json(session, case)
     path = tmp_path / "trainee.csv"
-    path.write_text(ratings_csv(session, By.TRAINEE), encoding="utf-8")
+    path.write_text(ratings_csv(session, By.TRAINEE, case), encoding="utf-8")
     rater = read_rater(str(path), None)
     assert rater.answers["march"]["focus"] == "grief", "the first attempt counts"
     assert rater.answers["march"]["role_dispute"] == "absent"
-    path.write_text(ratings_csv(parse_session({"rounds": [[again]]}), By.TRAINEE), encoding="utf-8")
+    path.write_text(ratings_csv(parse_session({"rounds": [[again]]}), By.TRAINEE, case), encoding="utf-8")
     assert read_rater(str(path), None).answers["march"]["focus"] is None, "no focus yet is no answer, not: no area"
+    spring = parse_session({"rounds": [[{**again, "case": "spring"}]]})
+    path.write_text(ratings_csv(spring, By.TRAINEE, {"spring": case["march"]}), encoding="utf-8")
+    assert list(read_rater(str(path), None).answers) == ["march"], "a row has the name of the file of its case"
 
 
 @pytest.mark.parametrize(

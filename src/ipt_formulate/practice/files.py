@@ -106,18 +106,14 @@ def cases_to_practise() -> Mapping[str, TeachingCase]:
     """The shipped teaching cases under names that give nothing away before somebody has committed.
 
     A published case is shipped under a name that can tell its area or what its client suffers from; here it goes by
-    its title.
+    its title, and keeps its own name for what is written down once somebody has committed.
 
     Examples:
-        >>> cases_to_practise()["a-room-of-his-own"].origin.value
-        'published'
+        >>> cases_to_practise()["a-room-of-his-own"].name
+        'leonard-ptsd-grief-911'
     """
     cases = shipped_teaching_cases().values()
-    named = [
-        each if each.origin is Origin.COMPOSED else each.model_copy(update={"name": _as_name(each.title)})
-        for each in cases
-    ]
-    return {each.name: each for each in named}
+    return {each.name if each.origin is Origin.COMPOSED else _as_name(each.title): each for each in cases}
 
 
 def _as_name(title: str) -> str:
