@@ -32,6 +32,7 @@ HOSTILE = (
 WIDTHS = (360, 768, 1440)
 SINGLE, STAGED, CROWDED, HARMED = "A case told at once", "The day in March", "A crowded case", HOSTILE[0]
 HARD = "A case of hard names"
+LONG = "A case told at length"
 OVERLAPPING = """
 [...document.querySelectorAll('.circle .name')].map(each => each.getBoundingClientRect()).flatMap((one, place, all) =>
   all.slice(place + 1).filter(other => one.left < other.right && other.left < one.right && one.top + 2 < other.bottom && other.top + 2 < one.bottom))
@@ -69,6 +70,7 @@ def address(
         "single": told_as_a_case(SINGLE, "A man whose eldest son has died.", ipt.example("leonard-ptsd-grief-911")),
         "hard": told_as_a_case(HARD, "Few people, with names that are hard to place.", crowded(5, people=9, events=3)),
         "crowded": told_as_a_case(CROWDED, "Many people. " * 40, crowded(1)),
+        "long": told_as_a_case(LONG, "Much is told of her. " * 280, crowded(2, people=9, events=3)),
         "harmed": told_as_a_case(HARMED, "\n\n".join(HOSTILE), crowded(3, labels=HOSTILE), **more),
     }
     cases = {name: parse_teaching_case(content, name=name) for name, content in made.items()}
@@ -359,6 +361,12 @@ def test_long_names_stand_clear_of_each_other_in_the_circle(chromium: Any, addre
     assert page.run("document.querySelectorAll('.circle .name').length") >= 9
     assert page.run(OVERLAPPING) == []
     assert page.run("[...document.querySelectorAll('.places label')].some(each => each.innerText.length > 100)")
+    for step in range(1, 4):
+        page.run(
+            f"document.querySelectorAll('.over select[id^=ring]').forEach((each, place) => {{ each.selectedIndex = 1 + place % {step}; each.dispatchEvent(new Event('change')) }})"
+        )
+        assert page.run("document.querySelectorAll('.circle .name').length") >= 1
+        assert page.run(OVERLAPPING) == []
 
 
 def test_nothing_of_the_reasoning_is_fetched_before_committing(chromium: Any, address: str) -> None:
@@ -461,6 +469,101 @@ def test_facts_are_found_changed_and_brought_back(chromium: Any, address: str) -
         page.run("[document.querySelector('.standing').innerText, document.querySelector('.outcome img').src]") == first
     )
     page.quiet()
+
+
+def test_what_is_changed_while_the_answer_is_on_its_way_is_not_lost(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.begin(SINGLE, "Change facts")
+    fact = "[...document.querySelectorAll('.fact')].find(each => each.innerText.startsWith('How {name} were')).querySelector('select')"
+    chosen = [
+        f"(each => {{ each.value = [...each.options].find(one => one.textContent === 'thoroughly').value; each.dispatchEvent(new Event('change')) }})({fact.format(name=name)})"
+        for name in ("changes", "conflicts")
+    ]
+    page.run(";".join(chosen) + ";0")
+    page.chromium.wait("document.querySelectorAll('.changes li').length === 2")
+    assert page.run("document.querySelectorAll('.fact.other').length") == 2
+    page.quiet()
+
+
+def test_what_is_missing_is_said_until_it_is_marked(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.begin(SINGLE)
+    page.click("Commit")
+    open_ = "document.querySelectorAll('form [role=alert] li').length"
+    assert page.run(open_) == 5
+    page.run("document.querySelector('.areas input[value=absent]').click()")
+    assert page.run(open_) == 4
+    page.mark()
+    assert page.run("document.querySelectorAll('form [role=alert]').length") == 0
+
+
+def test_a_view_that_is_written_is_not_left_behind_in_silence(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.begin(SINGLE)
+    page.mark()
+    page.commit()
+    page.run("window.asked = 0; window.confirm = () => { window.asked += 1; return false }; 0")
+    page.run(
+        "(each => { each.value = 'He mourned with his family.'; each.dispatchEvent(new Event('input')) })(document.querySelector('#reason'))"
+    )
+    for place, button in enumerate(("Next case", "This case once more")):
+        page.click(button)
+        assert page.run("window.asked") == place + 1
+        assert page.run(HEADING).startswith("Side by side")
+    page.run(
+        "(each => { each.value = 'grief'; each.dispatchEvent(new Event('change')) })(document.querySelector('#override-area'))"
+    )
+    page.run("document.querySelector('input[name=override-says][value=absent]').click()")
+    page.click("Keep this view")
+    page.click("Next case")
+    page.at("Choose a case")
+    assert page.run("window.asked") == 2
+
+
+def test_only_the_case_that_was_asked_for_last_is_shown(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.run(
+        "window.real = fetch; window.late = []; "
+        "window.fetch = (...all) => real(...all).then(found => new Promise(done => late.push(() => done(found)))); 0"
+    )
+    for title in (SINGLE, STAGED):
+        card = CARD.format(title=json.dumps(title))
+        page.run(f"[...{card}.querySelectorAll('button')].find(each => each.textContent === 'Begin').click()")
+    page.chromium.wait("late.length === 2")
+    page.run("late[1]()")
+    page.at(STAGED)
+    page.mark()
+    page.run("late[0](); new Promise(done => setTimeout(done, 100))")
+    assert page.run(HEADING) == STAGED
+    assert page.run("document.querySelectorAll('input:checked').length") == 5
+
+
+def test_a_sentence_of_the_library_runs_left_to_right_whatever_name_it_begins_with(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.begin(CROWDED)
+    page.mark(focus="grief", says="present")
+    page.commit()
+    whole = "document.querySelectorAll('.why > bdi, .lead > bdi, .lines bdi')"
+    assert page.run(f"[...{whole}].every(each => getComputedStyle(each).direction === 'ltr')")
+    assert page.run(f"[...{whole}].some(each => /^\\p{{Script=Arabic}}/u.test(each.textContent))")
+
+
+def test_the_story_stays_in_view_and_can_be_read_to_its_end(chromium: Any, address: str) -> None:
+    page = Page(chromium, address)
+    page.begin(LONG)
+    place = "document.querySelector('.story').getBoundingClientRect()"
+    page.run("document.querySelector('.areas').scrollIntoView({block: 'center'})")
+    assert page.run(f"{place}.top") >= 0
+    assert page.run(f"{place}.bottom") <= 900
+    page.run("document.querySelector('.story').focus()")
+    assert page.run("document.activeElement.className") == "story"
+    chromium.press("End", 35)
+    page.chromium.wait(
+        "(each => each.scrollTop + each.clientHeight >= each.scrollHeight - 1)(document.querySelector('.story'))"
+    )
+    assert not violations(page)
+    chromium.call("Emulation.setEmulatedMedia", media="print")
+    assert page.run("document.querySelector('.story').scrollHeight === document.querySelector('.story').clientHeight")
 
 
 def test_it_is_printed_whole_and_without_buttons(chromium: Any, address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -22,11 +23,14 @@ from ipt_formulate.practice.judging import focus_agrees, order_agrees, orders_of
 from ipt_formulate.practice.session import compared, counted, parse_session, ratings_csv, session_json
 from ipt_formulate.practice.teaching import NO_FOCUS, TeachingCase
 from ipt_formulate.report.ties import RINGS, ties_of
+from ipt_formulate.rulebase.loader import shipped_rulebase
 from ipt_formulate.study.ratings import read_rater
+from ipt_formulate.testing import constants_of, refine
 from ipt_formulate.testing.strategies import cases
 from ipt_formulate.vocabulary import AreaStatus, FocusStatus
 
 RING = st.integers(1, RINGS)
+DAYS = constants_of(shipped_rulebase().for_tradition("weissman"))
 DAY = st.integers(GAP.low, GAP.high)
 OF_STATUS = {"supported": "present", "not_supported": "absent", "undetermined": "unsure"}
 AREAS = ("grief", "role_dispute", "role_transition", "interpersonal_deficits")
@@ -104,7 +108,36 @@ def test_nobody_is_wrong_where_the_facts_leave_it_open(case: ipt.Case, said: str
     for area in formulation.areas:
         if area in {choice.area for choice in formulation.focus.possible}:
             settled = formulation.focus.status is FocusStatus.CHOSEN
-            assert settled or focus_agrees(area, formulation.focus) is None
+            assert settled or focus_agrees(area, formulation) is None
+
+
+@given(case=cases(), random=st.randoms(use_true_random=False))
+def test_a_focus_that_is_judged_stays_judged_as_more_becomes_known(case: ipt.Case, random: Random) -> None:
+    before = ipt.formulate(case, engine="reference")
+    wrong = {area for area in before.areas if focus_agrees(area, before) is False}
+    if before.focus.status not in (FocusStatus.CHOSEN, FocusStatus.TIE):
+        assert not [area for area in wrong if before.areas[area].status is AreaStatus.UNDETERMINED]
+    for _ in range(4):
+        learnt = refine(case, random, constants=DAYS)
+        if learnt is None:
+            return
+        case, after = learnt, ipt.formulate(learnt, engine="reference")
+        assert not [area for area in wrong if focus_agrees(area, after) is not False]
+
+
+def test_what_is_said_of_a_focus_that_is_excluded_is_not_that_it_may_turn_out_so() -> None:
+    case = ipt.Case(inventory={"inquiry": {"deaths": "thorough", "people": "thorough"}})
+    for focus, words in (("grief", "does not support"), ("role_dispute", "may turn out so")):
+        found = compare(teaching_of(case), [attempt(dict.fromkeys(AREAS, "unsure"), focus)])
+        assert words in found.abstaining[By.TRAINEE]
+
+
+def test_what_somebody_did_not_place_is_not_left_open_by_the_facts() -> None:
+    case = ipt.example("leonard-ptsd-grief-911")
+    marks = dict.fromkeys(AREAS, "unsure")
+    both = [attempt(marks, by="therapist", closeness={"son": 1}, order={"son-death": "around"}), attempt(marks, by="supervisor")]  # fmt: skip
+    found = compare(teaching_of(case), both).counts
+    assert found[By.THERAPIST].left_open == found[By.SUPERVISOR].left_open + 1, "the ring of the son is not recorded"
 
 
 def committed(name: str, by: str = "trainee", focus: str = "grief", **more: Any) -> Attempt:
@@ -187,12 +220,15 @@ def test_a_session_is_counted_and_read_by_a_study(tmp_path: Path, staged: dict[s
     assert totals.agreed == sum(each.agreed for each in parts)
     assert '"agreement"' in session_json(session, case)
     path = tmp_path / "trainee.csv"
-    path.write_text(ratings_csv(session, By.TRAINEE), encoding="utf-8")
+    path.write_text(ratings_csv(session, By.TRAINEE, case), encoding="utf-8")
     rater = read_rater(str(path), None)
     assert rater.answers["march"]["focus"] == "grief", "the first attempt counts"
     assert rater.answers["march"]["role_dispute"] == "absent"
-    path.write_text(ratings_csv(parse_session({"rounds": [[again]]}), By.TRAINEE), encoding="utf-8")
+    path.write_text(ratings_csv(parse_session({"rounds": [[again]]}), By.TRAINEE, case), encoding="utf-8")
     assert read_rater(str(path), None).answers["march"]["focus"] is None, "no focus yet is no answer, not: no area"
+    spring = parse_session({"rounds": [[{**again, "case": "spring"}]]})
+    path.write_text(ratings_csv(spring, By.TRAINEE, {"spring": case["march"]}), encoding="utf-8")
+    assert list(read_rater(str(path), None).answers) == ["march"], "a row has the name of the file of its case"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 
 from ipt_formulate.errors import InputError
 from ipt_formulate.practice.attempt import Attempt, parse_attempt
-from ipt_formulate.practice.files import parse_teaching_case
+from ipt_formulate.practice.comparing import compare
+from ipt_formulate.practice.files import parse_teaching_case, shipped_teaching_cases
 from ipt_formulate.practice.overriding import rule_proposal_md, teaching_case_yaml
 from ipt_formulate.rulebase.loader import shipped_rulebase
 
@@ -23,7 +24,8 @@ HOSTILE = (
 def held(says: str = "present", reason: str = HOSTILE, **more: Any) -> Attempt:
     override = {"area": "grief", "says": says, "reason": reason}
     marks = dict.fromkeys(AREAS, "unsure")
-    return parse_attempt({"by": "supervisor", "case": "march", "areas": marks, "focus": "none", "override": override, **more})  # fmt: skip
+    said = {"by": "supervisor", "case": "march", "areas": marks, "focus": "none", "override": override}
+    return parse_attempt({**said, **more})
 
 
 @pytest.mark.parametrize(("says", "shows"), [("present", "grief"), ("absent", "none")])
@@ -37,6 +39,34 @@ def test_the_case_that_is_exported_is_the_case_that_was_known(staged: dict[str, 
     assert again.note is not None
     assert "The library says supported" in again.note
     assert "My brother died in March." in again.story
+
+
+def test_an_author_is_not_said_to_have_chosen_what_somebody_else_holds() -> None:
+    teaching = shipped_teaching_cases()["alicia-ptsd-marriage"]
+    text = teaching_case_yaml(teaching, held("absent", case=teaching.name, focus="grief"))
+    again = parse_teaching_case(yaml.safe_load(text), name="again")
+    assert again.shows == "none", "the area that is held to be absent is not shown"
+    marks = {"case": "again", "areas": dict.fromkeys(AREAS, "unsure"), "focus": "none"}
+    told = compare(again, [parse_attempt(marks)]).composer
+    assert "The published author chose" not in told
+    assert "Made of a published case whose author chose role dispute." in told
+
+
+def test_the_longest_case_and_reason_can_be_read_again(staged: dict[str, Any]) -> None:
+    label = "A very long name " * 11
+    asks = [{"id": f"ask-{place}", "ask": "?" * 300, "answer": "!" * 1000} for place in range(20)]
+    deaths = [{"id": f"d{place}", "kind": "person", "label": label, "when": "4mo"} for place in range(12)]
+    case = {**staged["case"], "inventory": {"deaths": deaths}}
+    stages = [{"session": 1, "told": "t" * 2000, "asks": asks}]
+    content = {**staged, "story": "s" * 6000, "case": case, "asks_a_session": 20, "stages": stages}
+    attempt = held("absent", "r" * 2000, sessions=1, asked=[each["id"] for each in asks])
+    text = teaching_case_yaml(parse_teaching_case(content, name="march"), attempt)
+    assert parse_teaching_case(yaml.safe_load(text)).story.count("!" * 1000) == 20
+
+
+def test_a_reason_of_blanks_is_none() -> None:
+    with pytest.raises(InputError, match=r"override\.reason"):
+        held(reason=" " * 20)
 
 
 def test_a_proposal_names_the_rules_that_decide_and_asks_for_a_source(staged: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import ipt_formulate.practice
-from ipt_formulate.practice.files import shipped_teaching_cases
+from ipt_formulate.practice.files import cases_to_practise, shipped_teaching_cases
 
 PAGE = Path(ipt_formulate.practice.__file__).parent / "page"
 Cli = Callable[..., tuple[int, str, str]]
@@ -30,6 +31,8 @@ def test_it_prints_the_address_serves_and_ends_quietly(tmp_path: Path) -> None:
         assert line.startswith(f"{len(shipped_teaching_cases())} cases")
         with urllib.request.urlopen(found[0], timeout=10) as answer:
             assert b"<title>Practice</title>" in answer.read()
+        with urllib.request.urlopen(f"{found[0]}/api/cases", timeout=10) as answer:
+            assert {each["name"] for each in json.load(answer)} == set(cases_to_practise())
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=20)
         assert (running.returncode, out, err) == (0, "Ended.\n", "")

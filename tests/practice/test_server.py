@@ -329,6 +329,12 @@ def test_events_stand_in_the_order_of_the_file_and_people_without_their_rings(cl
     assert found["people"] == [{"id": "husband", "words": "Partner", "kind": None}]
 
 
+def test_no_event_is_called_by_the_name_of_an_area(client: Client, cases: dict[str, TeachingCase]) -> None:
+    for name in cases:
+        words = " ".join(each["words"] for each in client.get(f"/api/cases/{name}").content["events"]).lower()
+        assert not [each for each in ("grief", "dispute", "transition", "deficit") if each in words], name
+
+
 def test_facts_come_out_session_by_session_and_by_asking(client: Client) -> None:
     first = client.post("/api/cases/day/ask", {"sessions": 1, "asked": []}).content
     assert ([each["id"] for each in first["asks"]], first["left"], len(first["told"])) == (["deaths", "sleep"], 1, 1)

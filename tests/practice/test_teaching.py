@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +13,9 @@ import yaml
 
 from ipt_formulate.errors import InputError, UnknownName
 from ipt_formulate.practice.asking import left, open_asks
+from ipt_formulate.practice.attempt import parse_attempt
 from ipt_formulate.practice.files import (
+    cases_to_practise,
     load_teaching_case,
     parse_teaching_case,
     read_teaching_cases,
@@ -20,6 +23,8 @@ from ipt_formulate.practice.files import (
 )
 from ipt_formulate.practice.teaching import NO_FOCUS, FocusWord, merged
 from ipt_formulate.vocabulary import ProblemArea
+
+NOTHING: dict[str, Any] = {"areas": {}, "focus": NO_FOCUS}
 
 
 def test_the_words_for_a_focus_are_the_areas_and_none() -> None:
@@ -150,6 +155,23 @@ def test_too_many_cases_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (tmp_path / f"{name}.yaml").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="more than 1 cases"):
         read_teaching_cases(tmp_path)
+
+
+@pytest.mark.parametrize("stem", ["My case", "Ünder", "a" * 65, "a.b", "-a"])
+def test_a_file_is_refused_by_whose_name_no_attempt_could_be_made(
+    tmp_path: Path, staged: dict[str, Any], stem: str
+) -> None:
+    (tmp_path / f"{stem}.yaml").write_text(yaml.safe_dump(staged), encoding="utf-8")
+    with pytest.raises(InputError, match="has a name by which no case can be called; name it with"):
+        read_teaching_cases(tmp_path)
+
+
+def test_a_case_to_practise_has_no_name_that_tells_what_it_shows() -> None:
+    telling = "grief|dispute|transition|deficit|isolat|death|widow|marri|ptsd|bulimia|bpd|dysthymia|perinatal|nicu|ipt"
+    names = list(cases_to_practise())
+    assert not [name for name in names if re.search(telling, name)]
+    assert len(names) == len(shipped_teaching_cases())
+    assert all(parse_attempt({**NOTHING, "case": name}).case == name for name in names)
 
 
 def test_the_shipped_cases_are_named_as_their_files() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from ipt_formulate.cli.shared import app
 from ipt_formulate.errors import EngineUnavailable
-from ipt_formulate.practice.files import read_teaching_cases, shipped_teaching_cases
+from ipt_formulate.practice.files import cases_to_practise, read_teaching_cases
 
 NEEDED: Final = "the practice page needs the extra practice; install it with: pip install 'ipt_formulate[practice]'"
 
@@ -32,7 +32,7 @@ def practice(
         from ipt_formulate.practice import server
     except ImportError as error:
         raise EngineUnavailable(NEEDED) from error
-    found = shipped_teaching_cases() if cases is None else read_teaching_cases(cases)
+    found = cases_to_practise() if cases is None else read_teaching_cases(cases)
     with server.taken(port) as listening:
         number = listening.getsockname()[1]
         typer.echo(

@@ -177,7 +177,11 @@ class _Desk:
     def _exported(self, told: forms.Exporting) -> str:
         if told.kind in ("ratings", "session"):
             session = told.session or Session(rounds=())
-            return ratings_csv(session, told.by) if told.kind == "ratings" else session_json(session, self.cases)
+            return (
+                ratings_csv(session, told.by, self.cases)
+                if told.kind == "ratings"
+                else session_json(session, self.cases)
+            )
         if told.attempt is None:
             raise InputError(
                 [Problem("attempt", "is missing", "send the attempt with the view held against the library's")]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from ipt_formulate.case.choices import Order
 from ipt_formulate.case.faults import problems_of
@@ -46,7 +46,7 @@ class Override(Record):
 
     area: ProblemArea
     says: Literal[Mark.PRESENT, Mark.ABSENT]
-    reason: str = Field(min_length=10, max_length=2000)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000)]
 
 
 class Attempt(Record):

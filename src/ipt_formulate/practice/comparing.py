@@ -24,6 +24,7 @@ from ipt_formulate.report.ties import ties_of
 from ipt_formulate.vocabulary import AreaStatus, Evidence, FocusStatus, ProblemArea
 
 Said = Mapping[By, Attempt]
+NOT_PLACED: Final = "not placed"
 _MARK_WORDS: Final = {Mark.PRESENT: "present", Mark.ABSENT: "absent", Mark.UNSURE: "not sure"}
 
 
@@ -126,7 +127,7 @@ def _focus(formulation: Formulation, said: Said) -> PointCompared:
         topic="Focus",
         said={by: _area_words(formulation, each.focus) for by, each in said.items()},
         library=_area_words(formulation, primary or NO_FOCUS),
-        agree={by: focus_agrees(each.focus, focus) for by, each in said.items()},
+        agree={by: focus_agrees(each.focus, formulation) for by, each in said.items()},
         why=" ".join(why),
     )
 
@@ -144,7 +145,7 @@ def _people(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
                 kind="person",
                 id=tie.id,
                 topic=capital(tie.name),
-                said={by: "not placed" if ring is None else f"ring {ring}" for by, ring in rings.items()},
+                said={by: NOT_PLACED if ring is None else f"ring {ring}" for by, ring in rings.items()},
                 library=f"ring {span_in_words(tie.ring)}" if tie.ring_known else "not recorded",
                 agree={by: ring_agrees(ring, tie.ring) for by, ring in rings.items()},
                 why="; ".join(tie.words),
@@ -167,7 +168,7 @@ def _events(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
                 kind="event",
                 id=event.id,
                 topic=capital(event.name),
-                said={by: f"{each} the onset" if each else "not placed" for by, each in placed.items()},
+                said={by: f"{each} the onset" if each else NOT_PLACED for by, each in placed.items()},
                 library=f"{' or '.join(orders)} the onset" if len(orders) < len(Order) else "not settled",
                 agree={by: order_agrees(each, spans[event.id]) for by, each in placed.items()},
                 why="; ".join(event.words),
@@ -175,7 +176,7 @@ def _events(formulation: Formulation, said: Said) -> Iterator[PointCompared]:
 
 
 def _counted(points: Sequence[PointCompared], by: By) -> Counts:
-    agree = [each.agree[by] for each in points]
+    agree = [each.agree[by] for each in points if each.said[by] != NOT_PLACED]
     counted = [each for each in agree if each is not None]
     return Counts(agreed=sum(counted), counted=len(counted), left_open=len(agree) - len(counted))
 
@@ -189,6 +190,8 @@ def _abstaining(formulation: Formulation, attempt: Attempt) -> str:
         return "No focus was named, and what was known settles one."
     if settled:
         return "A focus was named, and what was known settles one."
+    if focus_agrees(attempt.focus, formulation) is False:
+        return "A focus was named that what was known does not support, and what was known settles none."
     return "A focus was named before what was known settles one. It may turn out so; ask first what is still open."
 
 

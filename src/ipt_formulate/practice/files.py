@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ _HERE: Final = Path(__file__).parent
 _PUBLISHED: Final = _HERE / "published.yaml"
 _ENDINGS: Final = (".yaml", ".yml", ".json")
 MOST_CASES: Final = 500
+_NAME: Final = re.compile("[a-z0-9][a-z0-9_-]{0,63}")
 
 
 @silent
@@ -83,6 +85,9 @@ def read_teaching_cases(directory: Path | str) -> Mapping[str, TeachingCase]:
     for place, path in enumerate(files):
         if path.stem in {each.stem for each in files[:place]}:
             problems.append(Problem(str(path), "has the name of another case", "name it otherwise"))
+        if not _NAME.fullmatch(path.stem):
+            remedy = "name it with at most 64 lower case letters, digits, - and _"
+            problems.append(Problem(str(path), "has a name by which no case can be called", remedy))
         try:
             found[path.stem] = load_teaching_case(path)
         except InputError as error:
@@ -96,6 +101,30 @@ def read_teaching_cases(directory: Path | str) -> Mapping[str, TeachingCase]:
 def shipped_teaching_cases() -> Mapping[str, TeachingCase]:
     """The teaching cases that are shipped, by name: the published ones in our words, and those that were composed."""
     return {**_published(), **read_teaching_cases(_HERE / "cases")}
+
+
+@cache
+def cases_to_practise() -> Mapping[str, TeachingCase]:
+    """The shipped teaching cases under names that give nothing away before somebody has committed.
+
+    A published case is shipped under a name that can tell its area or what its client suffers from; here it goes by
+    its title, and keeps its own name for what is written down once somebody has committed.
+
+    Examples:
+        >>> cases_to_practise()["a-room-of-his-own"].name
+        'leonard-ptsd-grief-911'
+    """
+    cases = shipped_teaching_cases().values()
+    return {each.name if each.origin is Origin.COMPOSED else _as_name(each.title): each for each in cases}
+
+
+def _as_name(title: str) -> str:
+    """A title as a name of a file.
+
+    >>> _as_name("A room of his own")
+    'a-room-of-his-own'
+    """
+    return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def _published() -> dict[str, TeachingCase]:

@@ -10,11 +10,11 @@ from typing import Final, TypeAlias
 from ipt_formulate.case.choices import Order
 from ipt_formulate.case.lowering import ORDER_SPAN
 from ipt_formulate.case.moments import Span
-from ipt_formulate.formulation.contents import Focus
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.practice.attempt import Mark
 from ipt_formulate.practice.teaching import NO_FOCUS
 from ipt_formulate.report.ties import RINGS
-from ipt_formulate.vocabulary import AreaStatus, FocusStatus
+from ipt_formulate.vocabulary import AreaStatus, FocusStatus, ProblemArea
 
 Agrees: TypeAlias = bool | None
 _MEANS: Final = {AreaStatus.SUPPORTED: Mark.PRESENT, AreaStatus.NOT_SUPPORTED: Mark.ABSENT}
@@ -31,14 +31,21 @@ def mark_agrees(said: Mark, status: AreaStatus) -> Agrees:
     return said is _MEANS[status]
 
 
-def focus_agrees(said: str, focus: Focus) -> Agrees:
-    """A focus beside the library's; *none* agrees wherever the recorded facts settle no focus."""
+def focus_agrees(said: str, formulation: Formulation) -> Agrees:
+    """A focus beside the library's; *none* agrees wherever the recorded facts settle no focus.
+
+    An area of which nothing is known yet can still become the focus, save where a tie is settled without it.
+    """
+    focus = formulation.focus
     if focus.status is FocusStatus.CHOSEN:
         assert focus.primary is not None, "a focus that is chosen has an area"
         return said == focus.primary.area
     if said == NO_FOCUS:
         return True
-    return None if said in {choice.area for choice in (*focus.possible, *focus.leading, *focus.tied)} else False
+    if said in {choice.area for choice in (*focus.possible, *focus.leading, *focus.tied)}:
+        return None
+    undetermined = formulation.areas[ProblemArea(said)].status is AreaStatus.UNDETERMINED
+    return None if undetermined and focus.status is not FocusStatus.TIE else False
 
 
 def ring_agrees(said: int | None, ring: Span) -> Agrees:

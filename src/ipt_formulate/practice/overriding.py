@@ -6,7 +6,7 @@ The library's answer stays as it is. A rule changes because a source says so, so
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -17,8 +17,10 @@ from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.practice.attempt import Attempt, Mark, Override
 from ipt_formulate.practice.comparing import compare
 from ipt_formulate.practice.contents import PointCompared
-from ipt_formulate.practice.teaching import TeachingCase
+from ipt_formulate.practice.teaching import NO_FOCUS, Origin, TeachingCase
 from ipt_formulate.report.rules import citation_in_words
+
+MOST_OF_WHY: Final = 2500
 
 
 def teaching_case_yaml(teaching: TeachingCase, attempt: Attempt) -> str:
@@ -35,17 +37,19 @@ def teaching_case_yaml(teaching: TeachingCase, attempt: Attempt) -> str:
         InputError: the attempt has no override, or does not fit the case.
     """
     override, point, _ = _held(teaching, attempt)
-    shows = override.area if override.says is Mark.PRESENT else attempt.focus
+    other = NO_FOCUS if attempt.focus == override.area else attempt.focus
+    shows = override.area if override.says is Mark.PRESENT else other
+    of = "" if teaching.origin is Origin.COMPOSED else f"Made of a published case whose author chose {_area(teaching.shows)}.\n"  # fmt: skip
     content: dict[str, Any] = {
         "teaching": 1,
         "title": f"{teaching.title[:100]} (seen otherwise)",
-        "origin": str(teaching.origin),
+        "origin": str(Origin.COMPOSED),
         "grade": str(teaching.grade),
         "shows": str(shows),
         "tradition": teaching.tradition,
         "story": "\n\n".join([teaching.story.strip(), *_told(teaching, attempt)]) + "\n",
-        "note": f"The {attempt.by} holds that {_words(override)}: {override.reason.strip()}\n"
-        f"The library says {point.library}: {point.why}",
+        "note": f"{of}The {attempt.by} holds that {_words(override)}: {override.reason.strip()}\n"
+        f"The library says {point.library}: {_shortened(point.why)}",
         "case": to_plain(teaching.known(attempt.sessions, attempt.asked)),
     }
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
@@ -117,7 +121,16 @@ def _held(teaching: TeachingCase, attempt: Attempt) -> tuple[Override, PointComp
 
 
 def _words(override: Override) -> str:
-    return f"{override.area.replace('_', ' ')} is {override.says}"
+    return f"{_area(override.area)} is {override.says}"
+
+
+def _area(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _shortened(text: str) -> str:
+    """As much as a note has room for beside the reason; the case gives the whole again."""
+    return text if len(text) <= MOST_OF_WHY else f"{text[: MOST_OF_WHY - 1]}…"
 
 
 def _told(teaching: TeachingCase, attempt: Attempt) -> Iterator[str]:

@@ -91,7 +91,7 @@ def counted(comparisons: Sequence[Comparison]) -> Mapping[By, Counts]:
     return totals
 
 
-def ratings_csv(session: Session, by: By) -> str:
+def ratings_csv(session: Session, by: By, cases: Mapping[str, TeachingCase]) -> str:
     """One person's marks as a file of ratings, one row a case, as `ipt-formulate agreement` reads it.
 
     Of a case that was practised again, the first attempt counts: it alone was blind. *Not sure*, and *no focus settled
@@ -100,14 +100,19 @@ def ratings_csv(session: Session, by: By) -> str:
     Args:
         session: what was committed.
         by: whose marks.
+        cases: the cases by the names under which they were practised; a row has the name of its file.
+
+    Raises:
+        InputError: a round is on a case that is not among them.
     """
     rows: dict[str, dict[str, str]] = {}
     for attempts in session.rounds:
+        id_ = case_of(attempts, cases).name
         for each in attempts:
-            if each.by is by and each.case not in rows:
+            if each.by is by and id_ not in rows:
                 marks = {str(area): _MARKS[each.areas.get(area)] for area in ProblemArea}
                 focus = "unknown" if each.focus == NO_FOCUS else each.focus
-                rows[each.case] = {"id": each.case, **marks, "focus": focus}
+                rows[id_] = {"id": id_, **marks, "focus": focus}
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()

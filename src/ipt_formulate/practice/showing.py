@@ -156,12 +156,18 @@ def _head(name: str, teaching: TeachingCase) -> CaseListed:
 
 
 def _events(case: Case) -> Iterator[Named]:
-    """What happened, in the order of the file: when each was is what is to be thought about."""
+    """What happened, in the order of the file: when each was is what is to be thought about.
+
+    What stands between two people is not called a dispute: whether it is one is to be thought about, too.
+    """
     found = {each.id: each for each in events_of(case)}
     for name in LISTS[1:]:
         for item in getattr(case.inventory, name):
             event = found[item.id]
-            yield Named(id=event.id, words=capital(event.name), kind=event.sort)
+            words = event.name
+            if event.sort == "conflict" and item.label is None:
+                words = f"what is between the client and {words.removeprefix('dispute with ')}"
+            yield Named(id=event.id, words=capital(words), kind=event.sort)
 
 
 def check_asking(teaching: TeachingCase, sessions: int, asked: Sequence[str]) -> None:

@@ -31,6 +31,8 @@ FocusWord: TypeAlias = Literal[
 NO_FOCUS: Final = "none"
 MOST_SESSIONS: Final = 6
 MOST_ASKS: Final = 60
+MOST_OF_STORY: Final = 200_000
+"""A story that was exported tells what was asked, too: all sessions and answers of a staged case fit in."""
 
 
 class Origin(StrEnum):
@@ -112,7 +114,7 @@ class TeachingCase(Record):
     grade: Grade
     shows: FocusWord
     tradition: str = "weissman"
-    story: str = Field(min_length=20, max_length=6000)
+    story: str = Field(min_length=20, max_length=MOST_OF_STORY)
     points: tuple[Point, ...] = Field(default=(), max_length=20)
     note: str | None = Field(default=None, min_length=10, max_length=5000)
     case: dict[str, Any]

@@ -1,7 +1,7 @@
 // The closeness circle: everybody has a number; drag it to a ring, or choose the ring in the list.
 
 import {el, svg} from './dom.js'
-import {draggable, fit, follow, places} from './placing.js'
+import {clear, draggable, fit, follow, places} from './placing.js'
 
 const CENTRE = 190
 const CLIENT = 26
@@ -76,7 +76,10 @@ export function circle(people, rings, begun) {
       parts.push(mark(person, number, place >= 0 ? tray : placeOf(person, number), named))
     })
     picture.replaceChildren(...parts)
-    const cut = () => fit(picture.querySelectorAll('.name'), ROOM)
+    const cut = () => {
+      fit(picture.querySelectorAll('.name'), ROOM)
+      clear(picture.querySelectorAll('.name'))
+    }
     if (picture.isConnected) cut()
     else requestAnimationFrame(cut)
   }

@@ -21,6 +21,9 @@ export const svg = (tag, attributes = {}, ...children) => filled(document.create
 /** Words from a case, in their own direction of writing. */
 export const words = text => el('bdi', {}, text)
 
+/** A sentence of the library: left to right as a whole, whatever names stand in it. */
+export const sentence = text => el('bdi', {dir: 'ltr'}, text)
+
 /** Text in paragraphs, parted by empty lines. */
 export const paragraphs = text =>
   text.split(/\n\s*\n/).map(each => el('p', {dir: 'auto', class: 'prose'}, each.trim()))
@@ -47,7 +50,7 @@ export function radios(name, legend, choices, chosen, act, {meaning = null} = {}
 
 /** Lines of a report, each with its depth and mark. */
 export const lines = told => el('ul', {class: 'lines'}, told.map(each =>
-  el('li', {class: `depth-${Math.min(each.depth, 3)} ${each.mark === '!' ? 'alert' : each.mark ? 'dash' : 'plain'}`}, words(each.text))))
+  el('li', {class: `depth-${Math.min(each.depth, 3)} ${each.mark === '!' ? 'alert' : each.mark ? 'dash' : 'plain'}`}, sentence(each.text))))
 
 /** Safety, first and apart; urgent where a red flag is met. */
 export const safety = told => el('section', {class: told.some(each => each.mark === '!') ? 'banner urgent' : 'banner', 'aria-label': 'Safety'},

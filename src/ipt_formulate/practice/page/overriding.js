@@ -1,7 +1,7 @@
 // A view that is held against the library's, with a reason: kept with the attempt, and exported in two forms.
 
 import {button, el, faults, radios, say, select} from './dom.js'
-import {handOver, overridden, person} from './sitting.js'
+import {handOver, overridden, person, sitting} from './sitting.js'
 
 const LEAST = 10
 
@@ -10,13 +10,17 @@ export function overriding(told, attempts) {
   let held = attempts
   const wrong = el('div')
   const out = el('div', {class: 'row'})
-  const reason = el('textarea', {id: 'reason', rows: 4, maxlength: 2000, 'aria-describedby': 'reason-hint', oninput: event => { view.reason = event.target.value }})
+  const reason = el('textarea', {id: 'reason', rows: 4, maxlength: 2000, 'aria-describedby': 'reason-hint', oninput: event => {
+    view.reason = event.target.value
+    sitting.begun = true
+  }})
 
   function given(event) {
     event.preventDefault()
     const open = [!view.area && 'Choose the area.', !view.says && 'Say whether it is present or absent.', view.reason.trim().length < LEAST && `Give the reason, in ${LEAST} characters or more.`].filter(Boolean)
     wrong.replaceChildren(...(open.length ? [faults(open)] : []))
     if (open.length) return
+    sitting.begun = false
     const {by, area, says} = view
     held = held.map(each => each.by === by ? overridden(each, {area, says, reason: view.reason.trim()}) : each)
     const attempt = held.find(each => each.by === by)

@@ -52,3 +52,16 @@ export function fit(names, room) {
     }
   }
 }
+
+/** Take out names that would lie over another name or somebody else's mark: the number is there, and the list names it. */
+export function clear(names) {
+  const box = each => each.getBoundingClientRect()
+  const marks = [...names].map(name => [name.parentNode, box(name.parentNode.querySelector('circle'))])
+  const kept = []
+  for (const name of names) {
+    const own = box(name)
+    const others = [...kept, ...marks.filter(([mark]) => mark !== name.parentNode).map(([, place]) => place)]
+    if (others.some(other => own.left < other.right && other.left < own.right && own.top + 2 < other.bottom && other.top + 2 < own.bottom)) name.remove()
+    else kept.push(own)
+  }
+}

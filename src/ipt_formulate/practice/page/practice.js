@@ -11,10 +11,16 @@ import {working} from './working.js'
 
 const failed = (fault, again) => show('That did not work', faults(fault.messages ?? [String(fault)]), button('Try again', again), button('To the list of cases', start))
 
+/** What was asked for last is shown; what comes in after it is not. */
+let last = 0
+
 async function start() {
   sitting.begun = false
+  const mine = ++last
   try {
-    choosing(await server.cases(), {practise, change: 'trainer' in document.body.dataset ? change : null})
+    const cases = await server.cases()
+    if (mine !== last) return
+    choosing(cases, {practise, change: 'trainer' in document.body.dataset ? change : null})
   } catch (fault) {
     failed(fault, start)
   }
@@ -22,8 +28,11 @@ async function start() {
 
 /** One attempt alone, or a therapist's and then a supervisor's, each blind. */
 async function practise(name, alone) {
+  sitting.begun = false
+  const mine = ++last
   try {
     const told = await server.theCase(name)
+    if (mine !== last) return
     if (alone) return working(told, 'trainee', {commit: attempt => compare(told, [attempt]), leave: start})
     working(told, 'therapist', {
       commit: (first, known) => handing(() => working(known, 'supervisor', {commit: second => compare(known, [first, second]), leave: start})),
@@ -41,8 +50,10 @@ async function compare(told, attempts) {
 }
 
 async function change(name) {
+  const mine = ++last
   try {
-    await changing(await server.theCase(name), {leave: start})
+    const told = await server.theCase(name)
+    if (mine === last) await changing(told, {leave: start, wanted: () => mine === last})
   } catch (fault) {
     failed(fault, () => change(name))
   }

@@ -52,9 +52,10 @@ export function shown() {
   const place = document.getElementById('sitting')
   place.hidden = sitting.rounds.length === 0
   const attempt = async (content, all) => {
+    const kept = JSON.stringify(sitting.rounds)
     try {
       await handOver(content)
-      if (all) sitting.kept = true
+      if (all) sitting.kept = kept === JSON.stringify(sitting.rounds)
     } catch (fault) {
       place.querySelector('.fault').textContent = fault.message
     }

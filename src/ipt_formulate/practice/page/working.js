@@ -10,7 +10,10 @@ const MARKS = [['present', 'present'], ['absent', 'absent'], ['unsure', 'not sur
 
 export function working(known, by, {commit, leave}) {
   const attempt = {by, case: known.name, areas: {}, focus: null, closeness: {}, order: {}}
-  const begun = () => { sitting.begun = true }
+  const begun = () => {
+    sitting.begun = true
+    stillOpen()
+  }
   const blind = by === 'supervisor'
   const placing = el('div')
   const wrong = el('div')
@@ -42,6 +45,12 @@ export function working(known, by, {commit, leave}) {
     if (!attempt.focus) open.push(['focus', 'Choose a focus, or none settled yet.'])
     return open
   }
+  /** Of what was said to be missing, leave what still is. */
+  function stillOpen() {
+    const open = missing().map(([, text]) => text)
+    wrong.querySelectorAll('li').forEach(each => { if (!open.includes(each.textContent)) each.remove() })
+    if (!wrong.querySelector('li')) wrong.replaceChildren()
+  }
   async function committing(event) {
     event.preventDefault()
     const open = missing()
@@ -52,7 +61,7 @@ export function working(known, by, {commit, leave}) {
     }
     const last = event.submitter
     last.disabled = true
-    const whole = {...attempt, sessions: known.sessions, asked: known.asked.map(each => each.id)}
+    const whole = {...structuredClone(attempt), sessions: known.sessions, asked: known.asked.map(each => each.id)}
     try {
       await commit(whole, known)
     } catch (fault) {
@@ -64,7 +73,7 @@ export function working(known, by, {commit, leave}) {
   show(known.title,
     el('p', {class: 'soft'}, by === 'trainee' ? '' : `${person(by)}'s attempt. `, `${known.grade}; ${known.origin}${known.school ? `; school: ${known.school}` : ''}. `, 'The library\'s reasoning is fetched only when you commit.'),
     el('div', {class: 'work'},
-      el('section', {class: 'story', 'aria-labelledby': 'story'},
+      el('section', {class: 'story', 'aria-labelledby': 'story', tabindex: '0'},
         el('h3', {id: 'story'}, 'The story'), paragraphs(known.story),
         known.most_sessions > 0 && [el('h3', {}, 'Sessions'),
           !blind && el('p', {class: 'soft'}, `More comes out only in sessions, and by asking: ${known.asks_a_session} ${known.asks_a_session === 1 ? 'question' : 'questions'} a session. You can commit at any time.`),
