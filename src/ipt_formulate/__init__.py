@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ipt_formulate.formulation.model import Formulation
     from ipt_formulate.formulation.settings import Settings
     from ipt_formulate.interviews import Interview, interview
+    from ipt_formulate.report.alone import to_svg
     from ipt_formulate.report.markdown import to_markdown
     from ipt_formulate.report.page import to_html
     from ipt_formulate.rulebase.loader import load_rulebase
@@ -55,6 +56,7 @@ _HOME = {
     "progress": "course.progress",
     "to_html": "report.page",
     "to_markdown": "report.markdown",
+    "to_svg": "report.alone",
     "to_yaml": "case.files",
 }
 
@@ -80,6 +82,7 @@ __all__ = [
     "progress",
     "to_html",
     "to_markdown",
+    "to_svg",
     "to_yaml",
 ]
 

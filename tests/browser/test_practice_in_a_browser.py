@@ -561,7 +561,7 @@ def test_the_story_stays_in_view_and_can_be_read_to_its_end(chromium: Any, addre
     page.chromium.wait(
         "(each => each.scrollTop + each.clientHeight >= each.scrollHeight - 1)(document.querySelector('.story'))"
     )
-    assert not violations(page)
+    assert not chromium.violations()
     chromium.call("Emulation.setEmulatedMedia", media="print")
     assert page.run("document.querySelector('.story').scrollHeight === document.querySelector('.story').clientHeight")
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import ipt_formulate as ipt
 from ipt_formulate.case.case import Case
+from ipt_formulate.errors import CaseNeeded, UnknownName
 from ipt_formulate.report.closeness import closeness_circle_svg
 from ipt_formulate.report.drawing import SIZE
 from ipt_formulate.report.events import events_of, onset_of, worsenings_of
@@ -193,3 +194,15 @@ def test_an_event_without_a_date_lies_where_the_order_that_was_told_puts_it() ->
     assert not undated.when_known
     assert "when: not recorded" in undated.words
     assert "around the onset" in undated.words
+
+
+def test_each_picture_can_be_had_by_itself() -> None:
+    case = ipt.example("mariana-ipta-casebook")
+    formulation = ipt.formulate(case)
+    assert formulation.to_svg("circle") == closeness_circle_svg(case)
+    assert formulation.to_svg("timeline") == timeline_svg(case)
+    assert formulation.to_svg("reasoning") == reasoning_svg(formulation)
+    with pytest.raises(UnknownName, match="there are: circle, timeline, reasoning"):
+        formulation.to_svg("tree")
+    with pytest.raises(CaseNeeded):
+        ipt.Formulation.model_validate_json(formulation.model_dump_json()).to_svg("circle")

@@ -197,6 +197,15 @@ class Formulation(Part):
         """
         return str(_public("to_markdown")(self, pictures=pictures))
 
+    def to_svg(self, picture: str) -> str:
+        """One picture by itself: ``circle``, ``timeline`` or ``reasoning``.
+
+        Raises:
+            UnknownName: there is no such picture.
+            CaseNeeded: the formulation was read back from JSON.
+        """
+        return str(_public("to_svg")(self, picture))
+
     def _repr_html_(self) -> str | None:
         """What a notebook shows: the page in a frame of its own; nothing where the case is gone."""
         return str(_public("to_html")(self, framed=True)) if self.has_case else None
