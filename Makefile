@@ -4,14 +4,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test fuzz test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
+.PHONY: demo test test-properties fuzz test-spark test-browser test-typing test-packaging test-floor sbom lint docs prove overlaps mutants agreement same-bytes archive goldens bench clean
 
 demo: $(READY)
 	$(BIN)/ipt-formulate demo
 
+# With the tenth part of the examples of each property; `make test-properties` draws all of them.
 test: $(READY) lint
-	$(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
+	IPT_EXAMPLES=0.1 $(BIN)/pytest --numprocesses 2 --dist worksteal --cov --cov-report=term
 	$(BIN)/python tests/coverage_floor.py
+
+# Every example of every property, without counting what is covered, which would take twice as long.
+test-properties: $(READY)
+	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "hypothesis and not spark and not browser and not packaging"
 
 # Spark in local mode. It needs Java 17 or later, which .ci/run installs where it is missing.
 test-spark: $(VENV)/.spark

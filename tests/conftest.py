@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 
 settings.register_profile("ipt", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ipt")
+_SETTINGS = "_hypothesis_internal_use_settings"  # there is no public place for the settings of a test
+_FEWEST = 8
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Draw a share of the examples that each property asks for, where ``IPT_EXAMPLES`` says which."""
+    share = float(os.environ.get("IPT_EXAMPLES", "1"))
+    for test in {getattr(item, "obj", None) for item in items if share != 1 and item.get_closest_marker("hypothesis")}:
+        asked = getattr(test, _SETTINGS)
+        setattr(test, _SETTINGS, settings(asked, max_examples=max(_FEWEST, round(asked.max_examples * share))))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

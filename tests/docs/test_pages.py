@@ -188,7 +188,7 @@ def test_a_page_that_shows_something_else_is_caught(wrong: str, tmp_path: Path) 
 
 
 def test_every_block_of_a_page_is_of_a_sort_that_is_run_or_needs_none() -> None:
-    known = re.compile(r'python|console|yaml( title="[^"]+")?|text( title="Output")?')
+    known = re.compile(r'python|console|yaml( title="[^"]+")?|text( title="[^"]+")?')
     for page in PAGES:
         fences = re.findall(r"^ *```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert all(known.fullmatch(opening) for opening in fences[::2]), page

@@ -58,6 +58,8 @@ def a_formulation(case: ipt.Case) -> ipt.Formulation:
     assert_type(formulation.case, ipt.Case | None)
     assert_type(formulation.rulebase, ipt.RuleBase | None)
     assert_type(formulation.to_html(), str)
+    assert_type(formulation.to_markdown(), str)
+    assert_type(formulation.to_svg("circle"), str)
     assert_type(ipt.to_html(formulation), str)
     return formulation
 

@@ -175,7 +175,7 @@ def test_all_faults_of_a_case_at_once_with_path_and_remedy(cli: Cli, tmp_path: P
         (["rule", "none_such"], "there are:"),
         (["technique", "none_such"], "there are: assessment, "),
         (["lint", "/nonexistent"], "is not a directory"),
-        (["lint", "a" * 300], "cannot read or write here"),
+        (["lint", "a" * 300], "is not a directory"),
         (["formulate", "a" * 300], "is neither a file nor a shipped case"),
         (["formulate", "a" * 300 + ".yaml"], "cannot be read"),
     ],

@@ -61,6 +61,11 @@ COMMANDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("sheet", "attempts"), ()),
     (("relapse-plan", CASE), ()),
     (("check", "result.json", CASE), ()),
+    (("export", CASE, "--to", "csv"), ()),
+    (("export", CASE, "--to", "fhir-r5", "--subject", "Patient/1", "--out", "bundle.json"), ("bundle.json",)),
+    (("import", "cases.csv", "--from", "csv", "--out", "case.yaml"), ("case.yaml",)),
+    (("migrate", "course.yaml"), ()),
+    (("supervision", CASE, CASE), ()),
     (("rule", "grief.little_support"), ()),
     (("rules",), ()),
     (("technique", "grief_work"), ()),
@@ -77,6 +82,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 @pytest.mark.parametrize(("arguments", "asked"), COMMANDS, ids=[" ".join(each[0])[:50] for each in COMMANDS])
 def test_a_command_reaches_for_nothing_else(arguments: tuple[str, ...], asked: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "course.yaml").write_text("course: 1\nlog: [{session: 1, mood: 4}]\n", encoding="utf-8")
+    (tmp_path / "cases.csv").write_text("id,path,value\none,assessment.age_band,adult\n", encoding="utf-8")
     (tmp_path / "courses").mkdir()
     (tmp_path / "courses" / "one.yaml").write_text("course: 1\n", encoding="utf-8")
     (tmp_path / "result.json").write_text(ipt.formulate(ipt.example(CASE)).model_dump_json(), encoding="utf-8")
@@ -104,8 +110,8 @@ def test_a_command_reaches_for_nothing_else(arguments: tuple[str, ...], asked: t
     assert all(any(place in path for place in asked) for path in new), new
 
 
-NOT_RUN = {"agreement", "cohort", "diff", "interview", "mutate", "overlaps", "prove", "study"}
-"""They need a folder of cases, an extra, or somebody who answers; what they share with the others is run here."""
+NOT_RUN = {"agreement", "cohort", "diff", "interview", "mutate", "overlaps", "practice", "prove", "study"}
+"""They need a folder of cases, an extra, or somebody who answers, or serve until they are ended; what they share with the others is run here."""
 
 
 def test_every_command_is_run_or_said_not_to_be() -> None:
