@@ -63,7 +63,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("check", "result.json", CASE), ()),
     (("export", CASE, "--to", "csv"), ()),
     (("export", CASE, "--to", "fhir-r5", "--subject", "Patient/1", "--out", "bundle.json"), ("bundle.json",)),
-    (("import", "cases.csv", "--from", "csv", "--out", "made/case.yaml"), ("made",)),
+    (("import", "cases.csv", "--from", "csv", "--out", "case.yaml"), ("case.yaml", "['.']")),
     (("migrate", "course.yaml"), ()),
     (("supervision", CASE, CASE), ()),
     (("rule", "grief.little_support"), ()),
