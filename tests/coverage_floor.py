@@ -1,4 +1,4 @@
-"""Fails where branches of what decides are not covered. Run after pytest --cov, by `make test`.
+"""Fails where branches of what decides are not covered. Run after pytest --cov, by `make coverage`.
 
 Whole in: evaluation, formulation, reasoning. A line that no test on this Python can reach is named in EXCUSED, with
 its reason.
