@@ -99,5 +99,5 @@ class _Silent(ContextDecorator):
             error.__context__ = None
 
 
-silent = _Silent()
+silent: _Silent = _Silent()
 """Goes on every function that takes what was recorded: ``@silent``."""
