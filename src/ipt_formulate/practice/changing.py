@@ -12,7 +12,7 @@ from ipt_formulate.case.case import Case
 from ipt_formulate.case.record import Record
 from ipt_formulate.errors import InputError, Problem, silent
 from ipt_formulate.formulation.settings import Settings
-from ipt_formulate.practice.contents import FocusTold, Told
+from ipt_formulate.practice.contents import FocusTold, Told, focus_told, told
 from ipt_formulate.reasoning.facts import Edit, Fact
 from ipt_formulate.reasoning.recorded import facts_of
 from ipt_formulate.report.reasoning import reasoning_svg
@@ -107,9 +107,9 @@ def what_if(case: Case, changes: Sequence[Change] = (), *, tradition: str = "wei
         facts = facts_of(base, case)
     formulation = formulate(case, tradition=tradition)
     return Changed(
-        safety=_told(safety_section(formulation.safety).lines),
-        focus=FocusTold(status=formulation.focus.status, sentence=formulation.focus.sentence),
-        lines=_told(focus_section(formulation).lines),
+        safety=told(safety_section(formulation.safety)),
+        focus=focus_told(formulation),
+        lines=told(focus_section(formulation)),
         areas={area: finding.status for area, finding in formulation.areas.items()},
         svg=reasoning_svg(formulation),
         facts=tuple(map(_shown, facts)),
@@ -149,10 +149,6 @@ def _shown(fact: Fact) -> FactShown:
         recorded=fact.recorded,
         answers=choices,
     )
-
-
-def _told(lines: Sequence[tuple[int, str, str]]) -> tuple[Told, ...]:
-    return tuple(Told(depth=depth, mark=mark, text=text) for depth, mark, text in lines)
 
 
 @silent

@@ -13,7 +13,7 @@ from ipt_formulate.formulation.settings import Settings
 from ipt_formulate.formulation.wording import capital
 from ipt_formulate.practice.asking import asked_of, not_asked_of
 from ipt_formulate.practice.attempt import Attempt, By, Mark, problems_of_attempt
-from ipt_formulate.practice.contents import Comparison, Counts, FocusTold, PointCompared, Told
+from ipt_formulate.practice.contents import Comparison, Counts, PointCompared, focus_told, told
 from ipt_formulate.practice.judging import focus_agrees, mark_agrees, order_agrees, orders_of, ring_agrees
 from ipt_formulate.practice.teaching import NO_FOCUS, TeachingCase
 from ipt_formulate.reasoning.pieces import span_in_words
@@ -58,14 +58,14 @@ def compare(teaching: TeachingCase, attempts: Sequence[Attempt]) -> Comparison:
     return Comparison(
         case=teaching.name,
         title=teaching.title,
-        safety=_safety(formulation),
-        focus=_told(formulation),
+        safety=told(safety_section(formulation.safety)),
+        focus=focus_told(formulation),
         points=points,
         counts={by: _counted(points, by) for by in said},
         abstaining={by: _abstaining(formulation, each) for by, each in said.items()},
         asked=asked_of(teaching, first.asked),
         not_asked=not_asked_of(teaching, first, formulation),
-        whole=_told(formulate(teaching.whole, tradition=teaching.tradition)) if teaching.staged else None,
+        whole=focus_told(formulate(teaching.whole, tradition=teaching.tradition)) if teaching.staged else None,
         shows=teaching.shows,
         composer=_composer(teaching, formulation),
         teaching_points=_points(teaching, formulation),
@@ -209,12 +209,3 @@ def _points(teaching: TeachingCase, formulation: Formulation) -> tuple[tuple[str
     base = formulation.rulebase
     assert base is not None, "it was formulated just now"
     return tuple((each.text, tuple(citation_in_words(base, cited) for cited in each.citations)) for each in teaching.points)  # fmt: skip
-
-
-def _safety(formulation: Formulation) -> tuple[Told, ...]:
-    lines = safety_section(formulation.safety).lines
-    return tuple(Told(depth=depth, mark=mark, text=text) for depth, mark, text in lines)
-
-
-def _told(formulation: Formulation) -> FocusTold:
-    return FocusTold(status=formulation.focus.status, sentence=formulation.focus.sentence)

@@ -8,7 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from ipt_formulate.case.record import Record
+from ipt_formulate.formulation.model import Formulation
 from ipt_formulate.practice.attempt import By
+from ipt_formulate.report.section import Section
 
 
 class PointCompared(Record):
@@ -111,3 +113,13 @@ class Comparison(Record):
     shows: str
     composer: str
     teaching_points: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def told(section: Section) -> tuple[Told, ...]:
+    """The lines of a section of a report."""
+    return tuple(Told(depth=depth, mark=mark, text=text) for depth, mark, text in section.lines)
+
+
+def focus_told(formulation: Formulation) -> FocusTold:
+    """The focus of a formulation."""
+    return FocusTold(status=formulation.focus.status, sentence=formulation.focus.sentence)
